@@ -49,7 +49,7 @@ class ChatStore(Protocol):
         """In one transaction: the user's message and an empty reply marked ``writing``; clears the draft."""
         ...
     def update_text(self, message_id: int, text: str) -> None:
-        """While a reply streams. Also used to finish after an edit of a bot's reply in place is unwanted."""
+        """While a reply streams. Called about once a second, so that a crash loses little."""
         ...
     def end_reply(self, message_id: int, text: str, status: MessageStatus, statistics: ReplyStatistics | None,
                   states: Iterable[tuple[int, bytes]], model_id: str) -> Message:
