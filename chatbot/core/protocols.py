@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from chatbot.core.messages import Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit
 from chatbot.core.replies import (Distribution, DistributionRequest, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest,
                                   Turn)
+from chatbot.core.sampling import Sampling
 
 
 class ChatStore(Protocol):
@@ -23,7 +24,9 @@ class ChatStore(Protocol):
     def conversations(self) -> list[Conversation]:
         """Not deleted ones: pinned first, then the latest changed first."""
         ...
-    def rename(self, conversation_id: int, title: str) -> None: ...
+    def rename(self, conversation_id: int, title: str, *, is_automatic: bool = False) -> None:
+        """Set the title. ``is_automatic``: made from the first words, so a later first message may change it again."""
+        ...
     def set_pinned(self, conversation_id: int, is_pinned: bool) -> None: ...
     def set_model(self, conversation_id: int, model_id: str | None) -> None: ...
     def set_sampling(self, conversation_id: int, sampling_json: str | None) -> None: ...
@@ -36,8 +39,10 @@ class ChatStore(Protocol):
         ...
 
     # messages
-    def path(self, conversation_id: int, limit: int | None = None, before_id: int | None = None) -> list[Message]:
-        """The shown path, oldest first; the last ``limit`` of it, or the last ``limit`` before ``before_id``."""
+    def path(self, conversation_id: int, limit: int | None = None, before_id: int | None = None,
+             after_id: int | None = None) -> list[Message]:
+        """The shown path, oldest first; the last ``limit`` of it, or the last ``limit`` before ``before_id``, or the
+        first ``limit`` after ``after_id``. An id that is not on the shown path gives an empty list."""
         ...
     def message(self, message_id: int) -> Message: ...
     def add_message(self, conversation_id: int, parent_id: int | None, role: Role, text: str, *,
@@ -62,7 +67,9 @@ class ChatStore(Protocol):
     def select_version(self, message_id: int) -> None:
         """Show the path through ``message_id``, down to the leaf last shown below it."""
         ...
-    def set_forgets_before(self, message_id: int, forgets: bool) -> None: ...
+    def set_forgets_before(self, message_id: int, forgets: bool) -> None:
+        """Mark or unmark; the states saved at this message and below it are dropped, as they remember otherwise."""
+        ...
     def set_rating(self, message_id: int, rating: int) -> None: ...
 
     # states
@@ -98,3 +105,63 @@ class Engine(Protocol):
     def state_after(self, state: bytes | None, turns: Sequence[Turn]) -> bytes:
         """The state after ``turns``, ready to be saved."""
         ...
+
+
+class SignalLike(Protocol):
+    """As much of a Qt signal as the window uses, so that core needs no Qt."""
+
+    def connect(self, slot: Callable[..., object], /) -> object: ...
+    def emit(self, *values: object) -> None: ...
+
+
+class EngineHandle(Protocol):
+    """The window's only door to the engine: a QObject in the window's thread. Every method returns at once.
+
+    Signals arrive in the window's thread. Replies are written one at a time, in the order they were requested; a
+    request whose ``stop`` flag is already set ends at once with ``EndReason.STOPPED``.
+    """
+
+    piece_ready: SignalLike
+    """(ReplyPiece)"""
+    reply_ended: SignalLike
+    """(ReplyEnd)"""
+    job_failed: SignalLike
+    """(Problem), its ``job_id`` names the reply or distribution that failed"""
+    model_ready: SignalLike
+    """(ModelSummary)"""
+    model_failed: SignalLike
+    """(Problem)"""
+    distribution_ready: SignalLike
+    """(Distribution)"""
+
+    @property
+    def is_busy(self) -> bool:
+        """A reply is being written or waits."""
+        ...
+    def request_reply(self, request: ReplyRequest) -> None: ...
+    def request_distribution(self, request: DistributionRequest) -> None:
+        """A newer request replaces an older one that has not started."""
+        ...
+    def stop(self) -> None:
+        """Stop the reply that is being written."""
+        ...
+    def load_model(self, model_id: str) -> None: ...
+    def shutdown(self, wait_ms: int) -> bool:
+        """Stop, end the thread, wait at most ``wait_ms``; whether it ended in time."""
+        ...
+
+
+class WindowSettings(Protocol):
+    """The settings the window reads and changes. A change is kept by ``save``, which may gather several."""
+
+    model_id: str
+    """The default model."""
+    sampling: Sampling
+    """The default sampling settings."""
+    theme: str
+    """``system``, ``light`` or ``dark``"""
+    zoom_percent: int
+    send_key: str
+    """``enter`` (Shift+Enter makes a new line) or ``ctrl_enter`` (Enter makes a new line)"""
+
+    def save(self) -> None: ...

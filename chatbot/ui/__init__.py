@@ -1,0 +1,1 @@
+"""Windows, views, item models, dialogs and theme. PySide6, never torch."""
