@@ -25,7 +25,7 @@ _LIGHT = {
     "divider": "#d8dee3", "disabled": "#8b959e",
 }
 _DARK = {
-    "window": "#16191c", "base": "#1d2125", "alternate": "#22272c", "text": "#e4e8eb", "muted": "#a0abb5",
+    "window": "#16191c", "base": "#1d2125", "alternate": "#22272c", "text": "#e4e8eb", "muted": "#aab4bd",
     "button": "#262b30", "accent": "#57bfb0", "on_accent": "#06211d", "link": "#82bdf2",
     "divider": "#363d44", "disabled": "#6d777f",
 }
@@ -114,9 +114,9 @@ class Colours:
             muted_text=palette.color(role.PlaceholderText),
             disabled_text=palette.color(QPalette.ColorGroup.Disabled, role.Text),
             accent=accent, accent_text=palette.color(role.HighlightedText),
-            accent_tint=mixed(surface, accent, 0.24 if is_dark else 0.13), divider=palette.color(role.Mid),
+            accent_tint=mixed(surface, accent, 0.16 if is_dark else 0.10), divider=palette.color(role.Mid),
             selection=accent, selection_text=palette.color(role.HighlightedText),
-            user_bubble=mixed(surface, accent, 0.28 if is_dark else 0.15), user_bubble_text=text,
+            user_bubble=mixed(surface, accent, 0.20 if is_dark else 0.14), user_bubble_text=text,
             bot_bubble=surface, bot_bubble_text=text, link=palette.color(role.Link),
             danger=QColor("#f58f86" if is_dark else "#b3261e"), warning=QColor("#e6b455" if is_dark else "#855500"),
             success=QColor("#7fcf8f" if is_dark else "#1f6f33"))
