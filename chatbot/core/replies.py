@@ -94,12 +94,19 @@ class TokenChance:
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """The likeliest next tokens, likeliest first, and the mass that is not listed."""
+    """The likeliest next tokens, likeliest first, and the mass that is not listed.
+
+    ``rest`` is the shaped mass and ``entropy_bits`` the entropy of the shaped distribution. ``base_entropy_bits`` is
+    the entropy before the settings are applied, and ``cut`` the base mass of all tokens (listed or not) that the
+    settings made impossible; None where the engine does not say.
+    """
 
     job_id: int
     chances: tuple[TokenChance, ...]
     rest: float
     entropy_bits: float
+    base_entropy_bits: float | None = None
+    cut: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

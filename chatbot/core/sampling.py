@@ -6,6 +6,7 @@ Window, terminal, settings file and tests all read ``OPTIONS``; nothing else kno
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields, replace
 
 
@@ -72,6 +73,8 @@ class SamplingOption:
         bounds = f"between {self.minimum:g} and {self.maximum:g}"
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             return self.default, f"{self.label} must be a number {bounds}, not {value!r}; the default is used."
+        if not math.isfinite(value):
+            return self.default, f"{self.label} must be a number {bounds}, not {value!r}; the default is used."
         if self.is_integer and value != int(value):
             return self.default, f"{self.label} must be a whole number {bounds}, not {value!r}; the default is used."
         if not self.minimum <= value <= self.maximum:
@@ -81,40 +84,45 @@ class SamplingOption:
 
 OPTIONS: tuple[SamplingOption, ...] = (
     SamplingOption("temperature", "Temperature",
-                   "Higher values make surprising words more likely; 0 always takes the likeliest word.",
+                   "Higher makes surprising words more likely, lower makes the likeliest words likelier still; "
+                   "0 always takes the likeliest, 1 leaves the model as it is.",
                    0.0, 2.0, 0.05, 1.0),
-    SamplingOption("top_k", "Top-k", "Only the k likeliest tokens may be drawn; 0 switches it off.",
+    SamplingOption("top_k", "Top-k", "Only this many of the likeliest tokens may be drawn; 0 switches it off.",
                    0, 200, 1, 0, True),
     SamplingOption("top_p", "Top-p",
                    "Only the likeliest tokens that together reach this probability may be drawn; 1 switches it off.",
                    0.05, 1.0, 0.01, 1.0),
     SamplingOption("min_p", "Min-p",
-                   "Tokens less likely than this share of the likeliest one are left out; 0 switches it off.",
+                   "Leaves out tokens whose probability is below this share of the likeliest token's; "
+                   "0 switches it off.",
                    0.0, 0.5, 0.01, 0.0),
     SamplingOption("typical", "Typical",
-                   "Keeps the tokens whose surprise is closest to the expected surprise, up to this probability; "
-                   "1 switches it off.", 0.05, 1.0, 0.01, 1.0),
+                   "Keeps the tokens whose surprise is closest to the average surprise, until they together reach "
+                   "this probability; 1 switches it off.", 0.05, 1.0, 0.01, 1.0),
     SamplingOption("repetition_penalty", "Repetition penalty",
-                   "Makes tokens that were used recently less likely; 1 switches it off.",
+                   "Makes tokens that were used recently less likely, the more the higher; 1 switches it off.",
                    1.0, 1.5, 0.01, 1.0),
     SamplingOption("repetition_window", "Repetition window",
-                   "How many of the latest tokens the repetition penalty looks at; 0 switches it off.",
+                   "How many of the latest tokens the repetition penalty looks back on; 0 switches the penalty off.",
                    0, 256, 8, 0, True),
     SamplingOption("no_repeat_ngram", "No-repeat length",
                    "A run of this many tokens may not occur twice in one reply; 0 switches it off.",
                    0, 8, 1, 0, True),
     SamplingOption("candidates", "Candidates",
-                   "How many replies are drawn at once, of which the best is shown; 1 shows the first.",
+                   "How many replies are drawn at once, of which the best is shown; 1 shows the first one drawn.",
                    1, 64, 1, 1, True),
     SamplingOption("relevance", "Relevance",
-                   "Prefers replies that fit this conversation over replies that fit any; 0 switches it off.",
+                   "When candidates are ranked, prefers replies that fit this conversation over replies that would "
+                   "fit any; 0 switches it off.",
                    0.0, 1.0, 0.05, 0.0),
-    SamplingOption("min_tokens", "Shortest reply", "A reply has at least this many tokens; 0 switches it off.",
+    SamplingOption("min_tokens", "Shortest reply", "A reply may not end before it has this many tokens; "
+                   "0 switches it off.",
                    0, 48, 1, 0, True),
     SamplingOption("max_tokens", "Longest reply", "A reply ends after this many tokens at the latest.",
                    1, 400, 1, None, True),
     SamplingOption("seed", "Seed",
-                   "The same seed and settings give the same reply again; -1 takes a new seed each time.",
+                   "The same seed, settings and conversation give the same reply again; -1 takes a new seed each "
+                   "time.",
                    -1, 2**31 - 1, 1, -1, True),
 )
 OPTIONS_BY_NAME = {option.name: option for option in OPTIONS}
