@@ -1,0 +1,116 @@
+"""Runs the language model in the engine thread. Only ``EngineHandle`` knows this class."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from chatbot.core.errors import KnownError, Problem
+from chatbot.core.messages import ReplyStatistics
+from chatbot.core.protocols import Engine
+from chatbot.core.replies import DistributionRequest, EndReason, ReplyEnd, ReplyRequest
+from chatbot.worker.newest_request import NewestRequest
+from chatbot.worker.piece_batch import PieceBatch
+
+log = logging.getLogger(__name__)
+
+MakeEngine = Callable[[str], Engine]
+"""Model id to loaded engine; raises ``KnownError``. Called in the engine thread."""
+
+
+class EngineWorker(QObject):
+    """Does one thing after the other; whatever goes wrong leaves as a ``Problem`` and the thread lives on.
+
+    Stopping is not a slot: a slot would only run after the reply it is to stop. The request carries its own flag.
+    """
+
+    piece_ready = Signal(object)
+    reply_ended = Signal(object)
+    job_failed = Signal(object)
+    model_ready = Signal(object)
+    model_failed = Signal(object)
+    distribution_ready = Signal(object)
+
+    def __init__(self, make_engine: MakeEngine, newest_distribution: NewestRequest[DistributionRequest]) -> None:
+        super().__init__()
+        self._make_engine = make_engine
+        self._newest_distribution = newest_distribution
+        self._engine: Engine | None = None
+        self._model_id: str | None = None
+
+    @Slot(object)
+    def load_model(self, model_id: str) -> None:
+        """Load ``model_id``; the model that is loaded stays until the new one is ready."""
+        try:
+            self._engine_for(model_id)
+        except Exception as error:  # last line of defence: the thread must live on
+            self.model_failed.emit(_problem(error, f"loading {model_id}"))
+        else:
+            self.model_ready.emit(self._engine.summary)
+
+    @Slot(object)
+    def reply(self, request: ReplyRequest) -> None:
+        """Write one reply: pieces, then exactly one end or problem."""
+        if request.stop.is_set():
+            self.reply_ended.emit(_stopped_before_start(request))
+            return
+        batch = PieceBatch(request.job_id)
+        try:
+            self._write(request, batch)
+        except Exception as error:  # last line of defence: the thread must live on
+            self._pass_on(batch.flush())
+            self.job_failed.emit(_problem(error, f"reply {request.job_id}", request.job_id))
+
+    @Slot()
+    def distribution(self) -> None:
+        """Answer the newest distribution request; without its model loaded there is nothing to show."""
+        request = self._newest_distribution.take()
+        if request is None or self._engine is None or request.model_id != self._model_id:
+            return
+        try:
+            self.distribution_ready.emit(self._engine.distribution(request))
+        except Exception as error:  # last line of defence: the thread must live on
+            self.job_failed.emit(_problem(error, f"distribution {request.job_id}", request.job_id))
+
+    def _write(self, request: ReplyRequest, batch: PieceBatch) -> None:
+        is_other_model = request.model_id != self._model_id
+        engine = self._engine_for(request.model_id)
+        if is_other_model:
+            self.model_ready.emit(engine.summary)
+        for event in engine.reply(request):
+            if isinstance(event, ReplyEnd):
+                self._pass_on(batch.flush())
+                self.reply_ended.emit(event)
+                return
+            piece = batch.add(event.text, time.monotonic())
+            if not request.stop.is_set():  # after Stop the text stands still; the end carries all of it
+                self._pass_on(piece)
+        raise RuntimeError("the engine left a reply without an end")
+
+    def _pass_on(self, piece: object | None) -> None:
+        if piece is not None:
+            self.piece_ready.emit(piece)
+
+    def _engine_for(self, model_id: str) -> Engine:
+        if self._engine is None or model_id != self._model_id:
+            self._engine = self._make_engine(model_id)
+            self._model_id = model_id
+        return self._engine
+
+
+def _problem(error: Exception, doing: str, job_id: int | None = None) -> Problem:
+    if isinstance(error, KnownError):
+        log.info("%s failed: %s", doing, error)
+    else:
+        log.exception("%s failed", doing)
+    return Problem.from_error(error, job_id)
+
+
+def _stopped_before_start(request: ReplyRequest) -> ReplyEnd:
+    sampling = request.sampling.value
+    statistics = ReplyStatistics(tokens=0, seconds=0.0, first_token_seconds=0.0, tokens_per_second=0.0, candidates=0,
+                                 seed=sampling.seed, temperature=sampling.temperature)
+    return ReplyEnd(request.job_id, "", EndReason.STOPPED, statistics)
