@@ -1,0 +1,1 @@
+"""The language model: cells, network, stepping, tokenizer, sampling, ranking, state, reply. torch, no Qt, no SQLite."""

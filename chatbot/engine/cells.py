@@ -1,0 +1,179 @@
+"""Recurrent cells behind one interface.
+
+Every cell maps ``x`` [time, batch, width] and its state (a tuple of [batch, cell_width] tensors) to ``y``
+[time, batch, cell_width] and the state after the last position. One position is a call with time 1.
+
+Sources: Elman 1990 (rnn), Cho et al. 2014 (gru), Hochreiter & Schmidhuber 1997 with the forget gate of Gers et al.
+2000 (lstm), Feng et al. 2024, arXiv 2410.01201 (minlstm).
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+CellState = tuple[Tensor, ...]
+
+_GATE_LIMIT = 30.0
+"""Pre-activations below -30 are as good as -30 in float32; clamping keeps exp() finite."""
+
+
+class Cell(nn.Module):
+    """The common interface; ``state_count`` tensors of ``cell_width`` make up the state of one block."""
+
+    state_count = 1
+
+    def __init__(self, width: int, cell_width: int) -> None:
+        super().__init__()
+        self.width = width
+        self.cell_width = cell_width
+
+    def blank_state(self, batch: int, device: torch.device | str = "cpu") -> CellState:
+        """All zeros, float32."""
+        return tuple(torch.zeros(batch, self.cell_width, device=device) for _ in range(self.state_count))
+
+
+class _TorchCell(Cell):
+    """A cell whose sequence kernel is torch's own (cuDNN on a GPU, oneDNN on a CPU)."""
+
+    def __init__(self, width: int, cell_width: int) -> None:
+        super().__init__(width, cell_width)
+        self.rnn = self._make(width, cell_width)
+        self._initialise()
+
+    def _make(self, width: int, cell_width: int) -> nn.RNNBase:
+        raise NotImplementedError
+
+    def _initialise(self) -> None:
+        """Recurrent matrices orthogonal (Saxe et al. 2013), input matrices Glorot, biases zero."""
+        gates = self.rnn.weight_hh_l0.shape[0] // self.cell_width
+        for gate in range(gates):
+            nn.init.orthogonal_(self.rnn.weight_hh_l0.data[gate * self.cell_width:(gate + 1) * self.cell_width])
+        nn.init.xavier_uniform_(self.rnn.weight_ih_l0)
+        nn.init.zeros_(self.rnn.bias_ih_l0)
+        nn.init.zeros_(self.rnn.bias_hh_l0)
+
+    def forward(self, x: Tensor, state: CellState) -> tuple[Tensor, CellState]:
+        """See the module docstring."""
+        packed = state[0].to(x.dtype).unsqueeze(0)
+        y, last = self.rnn(x, packed)
+        return y, (last[0].float(),)
+
+
+class TanhRnn(_TorchCell):
+    """h' = tanh(W x + U h + b)."""
+
+    def _make(self, width: int, cell_width: int) -> nn.RNNBase:
+        return nn.RNN(width, cell_width, nonlinearity="tanh")
+
+
+class ReluRnn(_TorchCell):
+    """h' = max(0, W x + U h + b), with U = identity at the start (Le et al. 2015, arXiv 1504.00941)."""
+
+    def _make(self, width: int, cell_width: int) -> nn.RNNBase:
+        return nn.RNN(width, cell_width, nonlinearity="relu")
+
+    def _initialise(self) -> None:
+        super()._initialise()
+        nn.init.eye_(self.rnn.weight_hh_l0)
+        self.rnn.weight_hh_l0.data.mul_(0.9)  # below 1, or the state of a long text grows without bound
+
+
+class GruCell(_TorchCell):
+    """Gated recurrent unit, in the form that torch and cuDNN use (reset gate after the recurrent product)."""
+
+    def _make(self, width: int, cell_width: int) -> nn.RNNBase:
+        return nn.GRU(width, cell_width)
+
+
+class LstmCell(_TorchCell):
+    """Long short-term memory; state (h, c)."""
+
+    state_count = 2
+
+    def _make(self, width: int, cell_width: int) -> nn.RNNBase:
+        return nn.LSTM(width, cell_width)
+
+    def _initialise(self) -> None:
+        """Forget-gate bias 1 (Jozefowicz et al. 2015); torch orders the gates i, f, g, o."""
+        super()._initialise()
+        self.rnn.bias_ih_l0.data[self.cell_width:2 * self.cell_width] = 1.0
+
+    def forward(self, x: Tensor, state: CellState) -> tuple[Tensor, CellState]:
+        """See the module docstring."""
+        h, c = (part.to(x.dtype).unsqueeze(0) for part in state)
+        y, (h, c) = self.rnn(x, (h, c))
+        return y, (h[0].float(), c[0].float())
+
+
+class MinLstmScan(torch.autograd.Function):
+    """The minLSTM recurrence over a window, one pass forward and one backward, in float32.
+
+    ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations, ``start`` [batch, units]; returns the
+    states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate f / (f + i) is
+    (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs little and
+    needs no logarithms.
+    """
+
+    @staticmethod
+    def forward(ctx, gates: Tensor, start: Tensor) -> Tensor:  # noqa: ANN001
+        forget, take, content = gates.float().chunk(3, dim=-1)
+        take_rest = torch.exp(-take.clamp(min=-_GATE_LIMIT)).add_(1.0)
+        both = torch.exp(-forget.clamp(min=-_GATE_LIMIT)).add_(1.0).add_(take_rest)
+        decay = take_rest.div_(both)
+        states = torch.lerp(content, torch.zeros((), device=content.device), decay)
+        previous = start
+        for t in range(states.shape[0]):
+            previous = states[t].addcmul_(decay[t], previous)
+        ctx.save_for_backward(gates, decay, states, start)
+        return states
+
+    @staticmethod
+    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ANN001
+        gates, decay, states, start = ctx.saved_tensors
+        carried = grad.float().clone()
+        for t in range(carried.shape[0] - 2, -1, -1):
+            carried[t].addcmul_(decay[t + 1], carried[t + 1])
+        forget, take, content = gates.float().chunk(3, dim=-1)
+        result = torch.empty_like(gates)
+        units = decay.shape[-1]
+        result[..., 2 * units:].copy_(carried * (1.0 - decay))
+        previous = torch.cat([start.unsqueeze(0), states[:-1]])
+        # d loss / d logit(decay); then logit(decay) = softplus(-input) - softplus(-forget)
+        slope = carried.mul(previous.sub_(content)).mul_(decay).mul_(1.0 - decay)
+        # sigmoid(-x) = 1 / (1 + exp(x)); exp is vectorised where sigmoid of a strided slice is not.
+        result[..., :units].copy_(torch.exp(forget.clamp(max=_GATE_LIMIT)).add_(1.0).reciprocal_().mul_(slope))
+        result[..., units:2 * units].copy_(
+            torch.exp(take.clamp(max=_GATE_LIMIT)).add_(1.0).reciprocal_().mul_(slope).neg_())
+        return result, decay[0] * carried[0]
+
+
+class MinLstmCell(Cell):
+    """minLSTM: gates that see only the input, so that training is a scan and a step one matrix product.
+
+    f = sigmoid(a), i = sigmoid(b), f' = f / (f + i), h' = f' h + (1 - f') c with a, b, c linear in x.
+    """
+
+    def __init__(self, width: int, cell_width: int) -> None:
+        super().__init__(width, cell_width)
+        self.gates = nn.Linear(width, 3 * cell_width)
+        nn.init.normal_(self.gates.weight, std=width ** -0.5)
+        nn.init.zeros_(self.gates.bias)
+        # Forget-gate biases spread over (-1, 4): units with memories from one token to some fifty at the start.
+        nn.init.uniform_(self.gates.bias.data[:cell_width], -1.0, 4.0)
+        nn.init.constant_(self.gates.bias.data[cell_width:2 * cell_width], -1.0)
+
+    def forward(self, x: Tensor, state: CellState) -> tuple[Tensor, CellState]:
+        """See the module docstring."""
+        states = MinLstmScan.apply(self.gates(x), state[0])
+        return states.to(x.dtype), (states[-1],)
+
+
+_CELL_CLASSES: dict[str, type[Cell]] = {
+    "rnn_tanh": TanhRnn, "rnn_relu": ReluRnn, "gru": GruCell, "lstm": LstmCell, "minlstm": MinLstmCell,
+}
+
+
+def make_cell(name: str, width: int, cell_width: int) -> Cell:
+    """The cell called ``name`` (one of ``architecture.CELLS``)."""
+    return _CELL_CLASSES[name](width, cell_width)

@@ -1,0 +1,91 @@
+"""The copy head: a pointer sentinel mixture over the conversation's own recent tokens.
+
+Merity et al. 2016, arXiv 1609.07843. Every position leaves a key and the token that followed it. The current hidden
+state asks with a query; attention over the kept positions, with one extra score (the sentinel) for "the vocabulary",
+gives  p(token) = s * p_vocabulary(token) + sum of the attention on positions that were followed by that token.
+It is what lets a small recurrent network use a name it was told.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+MASKED = -1e9
+"""Score of a position that may not be looked at; finite, so that no gradient becomes NaN."""
+
+
+class CopyHead(nn.Module):
+    """Keys, queries and the sentinel. Widths in, ``copy_width`` numbers a key."""
+
+    def __init__(self, width: int, copy_width: int, copy_window: int) -> None:
+        super().__init__()
+        self.window = copy_window
+        self.key = nn.Linear(width, copy_width, bias=False)
+        self.query = nn.Linear(width, copy_width, bias=False)
+        self.sentinel = nn.Linear(width, 1)
+        nn.init.normal_(self.key.weight, std=width ** -0.5)
+        nn.init.normal_(self.query.weight, std=width ** -0.5)
+        nn.init.zeros_(self.sentinel.weight)
+        # A full window of equal scores has the weight of its length: start with most of the mass on the vocabulary.
+        nn.init.constant_(self.sentinel.bias, math.log(max(copy_window, 1)) + 1.0)
+        self.scale = copy_width ** -0.5
+
+    def forward(self, hidden: Tensor, memory: CopyMemory, followers: Tensor, segments: Tensor,
+                targets: Tensor) -> tuple[Tensor, Tensor, CopyMemory]:
+        """Log-mass of the vocabulary and log-mass copied onto ``targets``, both [time, batch] float32.
+
+        ``followers`` [time, batch] is the token after each position (-1 where it must not be copied), ``segments``
+        [time, batch] the number of the conversation a position belongs to: nothing is copied across conversations.
+        """
+        time = hidden.shape[0]
+        keys = torch.cat([memory.keys, self.key(hidden).transpose(0, 1)], dim=1)
+        all_followers = torch.cat([memory.followers, followers.t()], dim=1)
+        all_segments = torch.cat([memory.segments, segments.t()], dim=1)
+        scores = torch.bmm(self.query(hidden).transpose(0, 1), keys.transpose(1, 2)).float() * self.scale
+        # Position t sees the ``window`` positions before it: columns t .. t + window - 1 of [memory | this window].
+        columns = torch.arange(self.window + time, device=hidden.device)
+        rows = torch.arange(time, device=hidden.device).unsqueeze(1)
+        in_window = (columns >= rows) & (columns < rows + self.window)
+        allowed = in_window.unsqueeze(0) & (all_segments.unsqueeze(1) == segments.t().unsqueeze(2))
+        allowed &= (all_followers >= 0).unsqueeze(1)
+        scores = scores.masked_fill(~allowed, MASKED)
+        sentinel = self.sentinel(hidden).float().squeeze(-1).t()
+        total = torch.logaddexp(torch.logsumexp(scores, dim=-1), sentinel)
+        hits = allowed & (all_followers.unsqueeze(1) == targets.t().unsqueeze(2))
+        copied = torch.logsumexp(scores.masked_fill(~hits, MASKED), dim=-1)
+        kept = CopyMemory(keys[:, time:].detach(), all_followers[:, time:], all_segments[:, time:])
+        return (sentinel - total).t(), (copied - total).t(), kept
+
+
+class CopyMemory:
+    """The kept positions of a batch while training: keys [batch, window, copy_width], followers and segments."""
+
+    __slots__ = ("keys", "followers", "segments")
+
+    def __init__(self, keys: Tensor, followers: Tensor, segments: Tensor) -> None:
+        self.keys = keys
+        self.followers = followers
+        self.segments = segments
+
+    @classmethod
+    def blank(cls, batch: int, window: int, copy_width: int, *, device: torch.device | str = "cpu",
+              dtype: torch.dtype = torch.float32) -> CopyMemory:
+        """No position kept."""
+        return cls(torch.zeros(batch, window, copy_width, device=device, dtype=dtype),
+                   torch.full((batch, window), -1, dtype=torch.int64, device=device),
+                   torch.full((batch, window), -1, dtype=torch.int64, device=device))
+
+
+def mix_distributions(vocabulary_logits: Tensor, scores: Tensor, sentinel: Tensor, followers: Tensor) -> Tensor:
+    """The full next-token distribution [batch, vocabulary] for one position.
+
+    ``scores`` [batch, window] with ``MASKED`` where nothing may be copied, ``sentinel`` [batch], ``followers``
+    [batch, window] (any valid id where masked).
+    """
+    weights = torch.softmax(torch.cat([scores, sentinel.unsqueeze(1)], dim=1), dim=1)
+    mixed = F.softmax(vocabulary_logits, dim=-1) * weights[:, -1:]
+    return mixed.scatter_add_(1, followers, weights[:, :-1])

@@ -1,0 +1,1 @@
+"""Corpora, the training loop, recipes, personal fine-tuning, evaluation. torch, no Qt."""

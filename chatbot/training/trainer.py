@@ -1,0 +1,198 @@
+"""The training loop: truncated back-propagation through time with carried state, on one or several processes."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+import torch.distributed as dist
+from torch import Tensor, nn
+
+from chatbot.engine.network import LanguageModel, TrainingState
+from chatbot.engine.copy_head import CopyMemory
+from chatbot.engine.tokenizer import Tokenizer
+from chatbot.training.checkpoint import Checkpoint, optimiser_tensors, restore_optimiser
+from chatbot.training.packing import Dealer
+from chatbot.training.recipe import Optimisation, Recipe
+from chatbot.training.schedule import learning_rate
+from chatbot.training.weight_drop import weights_dropped
+
+
+@dataclass(frozen=True, slots=True)
+class StepReport:
+    """One optimiser step, averaged over all processes."""
+
+    step: int
+    tokens_seen: int
+    loss: float
+    """Nats per token."""
+    learning_rate: float
+    gradient_norm: float
+    seconds: float
+
+
+class LossModule(nn.Module):
+    """The model with its loss, in the shape that DistributedDataParallel wants."""
+
+    def __init__(self, model: LanguageModel, copyable: Tensor) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("copyable", copyable, persistent=False)
+
+    def forward(self, tokens: Tensor, targets: Tensor, segments: Tensor, state: TrainingState,
+                dropout: float) -> tuple[Tensor, TrainingState]:
+        """Mean nats per token of a window and the state after it."""
+        chances, after = self.model(tokens, targets, segments, self.copyable, state, dropout)
+        return -chances.mean(), after
+
+
+def copyable_tokens(tokenizer: Tokenizer) -> Tensor:
+    """[vocabulary] bool: everything but role tokens and the unknown token."""
+    return torch.tensor([not special for special in tokenizer.is_special])
+
+
+def make_optimiser(model: nn.Module, o: Optimisation) -> torch.optim.Optimizer:
+    """AdamW (Loshchilov & Hutter 2019) or SGD; weight decay on matrices only."""
+    matrices = [p for p in model.parameters() if p.ndim >= 2]
+    rest = [p for p in model.parameters() if p.ndim < 2]
+    groups = [{"params": matrices, "weight_decay": o.weight_decay}, {"params": rest, "weight_decay": 0.0}]
+    if o.optimiser == "sgd":
+        return torch.optim.SGD(groups, lr=o.learning_rate, momentum=o.momentum)
+    return torch.optim.AdamW(groups, lr=o.learning_rate, betas=(o.beta1, o.beta2), fused=True)
+
+
+class Trainer:
+    """Steps a model through a dealer's windows. Knows no files and prints nothing."""
+
+    def __init__(self, recipe: Recipe, model: LanguageModel, dealer: Dealer, copyable: Tensor, *,
+                 precision: torch.dtype, device: str = "cpu", rank: int = 0, world_size: int = 1) -> None:
+        self.recipe, self.model, self.dealer = recipe, model.to(device), dealer
+        self.tokens_seen = 0
+        self.step = 0
+        self._device, self._rank, self._world_size, self._precision = device, rank, world_size, precision
+        module = LossModule(model, copyable).to(device)
+        self._module: nn.Module = nn.parallel.DistributedDataParallel(module) if world_size > 1 else module
+        self.optimiser = make_optimiser(model, recipe.optimisation)
+        self._random = torch.Generator().manual_seed(recipe.seed + 17)
+        torch.manual_seed(recipe.seed + 1000 * rank)
+        self._state = model.blank_state(recipe.optimisation.streams // world_size)
+        self._average: dict[str, Tensor] | None = None
+
+    def steps(self) -> Iterator[StepReport]:
+        """One report a step until the recipe's tokens are seen."""
+        while self.tokens_seen < self.recipe.tokens:
+            yield self._one_step()
+
+    def _one_step(self) -> StepReport:
+        start, o = time.perf_counter(), self.recipe.optimisation
+        self.dealer.set_mixture(self.recipe.mixture(self.tokens_seen).passes)
+        rate = learning_rate(o, self.tokens_seen, self.recipe.tokens)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        tokens, targets, segments = (self._own_share(part) for part in self.dealer.window(o.window))
+        self._forget_some_streams()
+        with torch.autocast(self._device.split(":")[0], torch.bfloat16, enabled=self._precision == torch.bfloat16):
+            with weights_dropped(self.model, o.weight_drop):
+                loss, state = self._module(tokens, targets, segments, self._state, o.dropout)
+        loss.backward()
+        norm = nn.utils.clip_grad_norm_(self.model.parameters(), o.clip)
+        self.optimiser.step()
+        self.optimiser.zero_grad(set_to_none=True)
+        self._state = state.detached()
+        self.step += 1
+        self.tokens_seen += o.window * o.streams
+        self._update_average(o.average_decay)
+        return StepReport(self.step, self.tokens_seen, self._mean(loss.detach()), rate, float(norm),
+                          time.perf_counter() - start)
+
+    def _own_share(self, part) -> Tensor:  # noqa: ANN001 - a numpy array, which this module need not import
+        return torch.from_numpy(part[:, self._rank::self._world_size].copy()).to(self._device)
+
+    def _forget_some_streams(self) -> None:
+        """Blank a stream's cells now and then, so that a cold start is in distribution (Melis et al., lamb)."""
+        o = self.recipe.optimisation
+        keep = torch.rand(o.streams, generator=self._random) >= o.state_reset_chance
+        if not bool(keep.all()):
+            mask = keep[self._rank::self._world_size].to(self._device, torch.float32).unsqueeze(1)
+            cells = tuple(tuple(part * mask for part in cell) for cell in self._state.cells)
+            self._state = TrainingState(cells, self._state.memory)
+
+    def _mean(self, loss: Tensor) -> float:
+        if self._world_size > 1:
+            dist.all_reduce(loss)
+            loss /= self._world_size
+        return float(loss)
+
+    def _update_average(self, decay: float) -> None:
+        """Exponential average of the weights over the last third (the modern form of averaged SGD)."""
+        if decay <= 0.0 or self.tokens_seen < self.recipe.tokens * 2 // 3:
+            return
+        with torch.no_grad():
+            if self._average is None:
+                self._average = {name: p.detach().clone() for name, p in self.model.named_parameters()}
+            for name, p in self.model.named_parameters():
+                self._average[name].lerp_(p, 1.0 - decay)
+
+    def final_weights(self) -> dict[str, Tensor]:
+        """The averaged weights where there is an average, else the latest."""
+        return self._average or {name: p.detach() for name, p in self.model.named_parameters()}
+
+    # -- checkpoints
+
+    def checkpoint(self) -> Checkpoint:
+        """Everything needed to go on; every process must call it."""
+        tensors = {f"weights.{name}": p.detach() for name, p in self.model.named_parameters()}
+        tensors |= {f"optimiser.{name}": value for name, value in optimiser_tensors(self.optimiser).items()}
+        tensors |= {f"average.{name}": value for name, value in (self._average or {}).items()}
+        tensors |= {f"carried.{name}": value for name, value in self._gathered_state().items()}
+        tensors["random.dropout"] = torch.get_rng_state()
+        tensors["random.reset"] = self._random.get_state()
+        return Checkpoint(tensors, {"step": self.step, "tokens_seen": self.tokens_seen,
+                                    "data": self.dealer.position()})
+
+    def restore(self, checkpoint: Checkpoint) -> None:
+        """Go on where ``checkpoint`` was taken."""
+        self.model.load_state_dict(checkpoint.group("weights"))
+        restore_optimiser(self.optimiser, checkpoint.group("optimiser"))
+        self._average = checkpoint.group("average") or None
+        self._put_state(checkpoint.group("carried"))
+        torch.set_rng_state(checkpoint.tensors["random.dropout"])
+        self._random.set_state(checkpoint.tensors["random.reset"])
+        self.step = int(checkpoint.progress["step"])  # type: ignore[call-overload]
+        self.tokens_seen = int(checkpoint.progress["tokens_seen"])  # type: ignore[call-overload]
+        self.dealer.restore(checkpoint.progress["data"])  # type: ignore[arg-type]
+
+    def _gathered_state(self) -> dict[str, Tensor]:
+        named = {f"cell{block}.{part}": value for block, cell in enumerate(self._state.cells)
+                 for part, value in enumerate(cell)}
+        if self._state.memory is not None:
+            memory = self._state.memory
+            named |= {"memory.keys": memory.keys.float(), "memory.followers": memory.followers,
+                      "memory.segments": memory.segments}
+        return {name: self._gathered(value) for name, value in named.items()}
+
+    def _gathered(self, value: Tensor) -> Tensor:
+        """All streams in their order; process r holds streams r, r + world_size, ..."""
+        if self._world_size == 1:
+            return value
+        parts = [torch.empty_like(value) for _ in range(self._world_size)]
+        dist.all_gather(parts, value.contiguous())
+        return torch.stack(parts, dim=1).flatten(0, 1)
+
+    def _put_state(self, tensors: dict[str, Tensor]) -> None:
+        own = {name: value[self._rank::self._world_size].to(self._device) for name, value in tensors.items()}
+        cells = tuple(tuple(own[f"cell{block}.{part}"] for part in range(len(cell)))
+                      for block, cell in enumerate(self._state.cells))
+        memory = self._state.memory
+        if memory is not None:
+            memory = CopyMemory(own["memory.keys"].to(memory.keys.dtype), own["memory.followers"],
+                                own["memory.segments"])
+        self._state = TrainingState(cells, memory)
+
+
+def perplexity(nats: float) -> float:
+    """exp, with infinity where it overflows."""
+    return math.exp(nats) if nats < 700 else math.inf
