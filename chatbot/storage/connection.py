@@ -1,0 +1,83 @@
+"""Opening SQLite connections the way this program wants them, and transactions on them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from chatbot.storage.rights import make_private_file
+
+APPLICATION_ID = 0x5772656E
+""""Wren" in ASCII: marks the file as ours (``file`` and SQLite tools show it)."""
+BUSY_TIMEOUT_S = 5.0
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A writing connection; creates the file, readable by its owner only, if there is none.
+
+    Write-ahead log and ``synchronous=NORMAL``: a killed process loses nothing, a power cut at most the last moments,
+    and no write waits for the disk.
+    """
+    make_private_file(path)
+    db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    try:
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only counts in a blank file
+        db.execute("PRAGMA journal_mode = WAL").fetchone()
+        db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA journal_size_limit = 16777216")
+        _configure(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write and sees what the writer has committed."""
+    db = sqlite3.connect(path.absolute().as_uri() + "?mode=ro", uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
+    try:
+        _configure(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _configure(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA foreign_keys = ON")
+    db.execute("PRAGMA temp_store = MEMORY")  # no copy of private text in a temporary folder
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """All or nothing. Takes the write lock at once, so that it cannot fail half-way for want of it."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield db
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:  # SQLite has already rolled back after some errors
+            db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Several reads that see one and the same moment."""
+    db.execute("BEGIN")
+    try:
+        yield db
+    finally:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+
+
+def run_check(path: Path) -> bool:
+    """Whether the database at ``path`` is sound inside; reads all of it, for minutes if it is huge."""
+    try:
+        with closing(connect_for_reading(path)) as db:
+            return db.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False
