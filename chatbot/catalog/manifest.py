@@ -28,16 +28,16 @@ from chatbot.catalog.strict_json import parse_object, write_text
 from chatbot.core.errors import KnownError, ModelError
 from chatbot.core.sampling import Sampling
 
-CELLS = ("lstm", "gru", "rnn_tanh", "rnn_relu", "minlstm", "mlstm", "mogrifier")
-"""Cells a package may name. Whether this program can run one is the engine's to say."""
+CELLS = ("rnn_tanh", "rnn_relu", "gru", "lstm", "minlstm")
+"""Cells a package may name; the engine knows the same ones."""
 
 ARCHITECTURE_BOUNDS: dict[str, tuple[int, int]] = {
-    "vocabulary": (2, 1_000_000), "width": (1, 65_536), "blocks": (1, 256), "cell_width": (1, 262_144),
+    "vocabulary_size": (2, 1_000_000), "width": (1, 65_536), "blocks": (1, 256), "cell_width": (1, 262_144),
     "mlp_width": (0, 262_144), "copy_window": (0, 65_536), "copy_width": (0, 16_384),
 }
 """Inclusive bounds of the known whole numbers; any other whole number must lie between 0 and 2**31 - 1."""
 
-REQUIRED_ARCHITECTURE = ("cell", "vocabulary", "width", "blocks")
+REQUIRED_ARCHITECTURE = ("cell", "vocabulary_size", "width", "blocks")
 
 ArchitectureValue = bool | Annotated[int, Field(ge=0, le=2**31 - 1)] | Finite | Word
 
@@ -135,9 +135,9 @@ class Manifest(StrictModel):
 
     @model_validator(mode="after")
     def _parts_fit_together(self) -> Manifest:
-        if self.tokenizer.vocabulary_size != self.architecture["vocabulary"]:
+        if self.tokenizer.vocabulary_size != self.architecture["vocabulary_size"]:
             raise ValueError(f"the tokenizer has {self.tokenizer.vocabulary_size} tokens but the architecture "
-                             f"{self.architecture['vocabulary']}")
+                             f"{self.architecture['vocabulary_size']}")
         if self.parent is None and not {WEIGHTS_NAME, TOKENIZER_NAME} <= self.files.keys():
             raise ValueError(f"a model without a parent needs {WEIGHTS_NAME} and {TOKENIZER_NAME}")
         if self.parent == self.id:

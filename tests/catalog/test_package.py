@@ -62,10 +62,10 @@ def test_writing_never_replaces_a_model(tmp_path):
     ({"sampling": {"temperature": 9}}, "temperature must be between 0 and 2"),
     ({"sampling": {"magic": 1}}, "no sampling option called 'magic'"),
     ({"quality": {"perplexity": math.inf}}, "finite"),
-    ({"architecture": {"cell": "lstm", "vocabulary": VOCABULARY, "width": 4}}, "'blocks' is missing"),
-    ({"architecture": {"cell": "gpt", "vocabulary": VOCABULARY, "width": 4, "blocks": 1}}, "the cell 'gpt'"),
-    ({"architecture": {"cell": "lstm", "vocabulary": VOCABULARY, "width": 10**9, "blocks": 1}}, "'width' must be"),
-    ({"architecture": {"cell": "lstm", "vocabulary": 99, "width": 4, "blocks": 1}}, "the tokenizer has 24 tokens"),
+    ({"architecture": {"cell": "lstm", "vocabulary_size": VOCABULARY, "width": 4}}, "'blocks' is missing"),
+    ({"architecture": {"cell": "gpt", "vocabulary_size": VOCABULARY, "width": 4, "blocks": 1}}, "the cell 'gpt'"),
+    ({"architecture": {"cell": "lstm", "vocabulary_size": VOCABULARY, "width": 10**9, "blocks": 1}}, "'width' must be"),
+    ({"architecture": {"cell": "lstm", "vocabulary_size": 99, "width": 4, "blocks": 1}}, "the tokenizer has 24 tokens"),
     ({"parent": "tiny-en"}, "own parent"),
     ({"parameters": True}, "parameters"),
 ])
@@ -227,3 +227,13 @@ def test_adapter_needs_no_tokenizer_of_its_own(tmp_path):
     assert package.manifest.needs_parent_weights
     with pytest.raises(ModelError, match="without a parent needs"):
         write_package(tmp_path / "orphan", fields("orphan"), content)
+
+
+def test_engine_and_format_agree_about_architectures(tmp_path):
+    architecture = pytest.importorskip("chatbot.engine.architecture")
+    from chatbot.catalog.manifest import ARCHITECTURE_BOUNDS, CELLS
+    assert set(architecture.CELLS) == set(CELLS)
+    described = architecture.Architecture(vocabulary_size=VOCABULARY).to_dict()
+    assert described.keys() - {"cell"} == ARCHITECTURE_BOUNDS.keys()
+    package = write_package(tmp_path / "m", {**fields(), "architecture": described}, files())
+    assert architecture.Architecture.from_dict(dict(package.manifest.architecture)).to_dict() == described
