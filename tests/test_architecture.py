@@ -31,7 +31,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "engine": ({"core"}, {"torch", "numpy", "safetensors", "sentencepiece"}),
     "training": ({"core", "engine", "chatlogs"}, {"torch", "numpy", "sentencepiece", "safetensors"}),
     "worker": ({"core"}, {"PySide6.QtCore"}),
-    "ui": ({"core", "worker"}, {"PySide6", "pyqtgraph"}),
+    "ui": ({"core", "worker", "paths", "settings"}, {"PySide6", "pyqtgraph"}),
     "commands": ({"core", "paths", "settings", "display", "__init__"}, {"click"}),
     "cli": ({"core", "commands", "paths", "display", "__init__"}, {"click"}),
     "app": ({"core", "storage", "catalog", "worker", "ui", "chatlogs", "paths", "settings", "__init__"}, {"PySide6"}),
