@@ -7,6 +7,7 @@ to a file, and every failure as one sentence.
 from __future__ import annotations
 
 import socket
+import ssl
 import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -50,7 +51,7 @@ class HttpClient:
         self._timeouts = timeouts or Timeouts()
         self._headers = dict(headers or {})
         self._headers_origin = headers_origin
-        self._clients: dict[bool, httpx2.Client] = {}
+        self._clients: dict[tuple[bool, bool], httpx2.Client] = {}
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
         self._is_interrupted = False
 
@@ -126,12 +127,16 @@ class HttpClient:
     def _client(self, address: str) -> httpx2.Client:
         """This computer is never asked for through a proxy; everything else as the system says."""
         import httpx2
-        is_local = is_loopback(urlsplit(address).hostname or "")
-        if is_local not in self._clients:
+        parts = urlsplit(address)
+        is_local, is_encrypted = is_loopback(parts.hostname or ""), parts.scheme.lower() == "https"
+        if (is_local, is_encrypted) not in self._clients:
             timeout = httpx2.Timeout(self._timeouts.read_s, connect=self._timeouts.connect_s)
-            self._clients[is_local] = httpx2.Client(timeout=timeout, trust_env=not is_local, follow_redirects=False,
-                                                    headers={"User-Agent": f"wren-chatbot/{__version__}"})
-        return self._clients[is_local]
+            # Without encryption the system's certificates need not be loaded, which takes longer than a small answer.
+            certificates = True if is_encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            self._clients[is_local, is_encrypted] = httpx2.Client(
+                timeout=timeout, trust_env=not is_local, follow_redirects=False, verify=certificates,
+                headers={"User-Agent": f"wren-chatbot/{__version__}"})
+        return self._clients[is_local, is_encrypted]
 
     def _headers_for(self, address: str, headers: Mapping[str, str] | None) -> dict[str, str]:
         own = self._headers if self._headers_origin and is_same_origin(address, self._headers_origin) else {}

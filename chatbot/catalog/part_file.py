@@ -128,7 +128,7 @@ class PartFile:
         wrong = []
         view = memoryview(data)
         for piece in self._pieces_from(position):
-            if not view:
+            if not view or (piece.end is not None and position >= piece.end):
                 break
             length = len(view) if piece.end is None else min(len(view), piece.end - position)
             skip = length if piece.is_good else max(0, min(length, piece.next_byte - position))
@@ -160,8 +160,7 @@ class PartFile:
             self._write_note(validator)
 
     def finish(self, target: Path) -> None:
-        """Flush the whole file to the disk and give it its name."""
-        os.fsync(self._file.fileno())
+        """Give the whole file its name. Flushing to the disk is left to whoever installs the package."""
         self._file.close()
         self.path.replace(target)
         self._note_path.unlink(missing_ok=True)

@@ -15,6 +15,7 @@ from chatbot.catalog.http_client import HttpClient, TemporaryError
 from chatbot.catalog.limits import PACKAGE_BYTES
 from chatbot.catalog.part_file import PartFile, Piece, WantedFile
 from chatbot.catalog.transfer_control import Patience, TransferControl
+from chatbot.catalog.write_behind import WriteBehind
 from chatbot.core.errors import DownloadError
 
 if TYPE_CHECKING:
@@ -95,19 +96,32 @@ class FileTransfer:
             position = self._accept(response, part, start)
             if position is None:
                 return
-            watch = SpeedWatch(self._patience)
-            for data in response.iter_raw():
-                self._control.check()
-                watch.add(len(data))
-                self._note_wrong(part, part.write(position, data))
-                position += len(data)
-                self._progress(part.have)
-                if position > (self.wanted.size or PACKAGE_BYTES):
-                    raise self._wrong_size(f"more than {self.wanted.size or PACKAGE_BYTES:,}")
+            position = self._take_body(part, position, response)
         if end is None and part.next_missing() is piece and piece.missing is None:
             part.finish_unknown_end()
         elif end is not None and position < end:
             raise TemporaryError(f"{self.wanted.address} ended early; try again.", code="cut_off")
+
+    def _take_body(self, part: PartFile, position: int, response: httpx2.Response) -> int:
+        """Write the body and return where it ended."""
+        watch = SpeedWatch(self._patience)
+        writer = WriteBehind(part, position)
+        try:
+            with writer:
+                for data in response.iter_raw():
+                    self._control.check()
+                    watch.add(len(data))
+                    writer.add(data)
+                    position += len(data)
+                    self._progress(part.have)
+                    if self.wanted.chunks:
+                        self._note_wrong(part, writer.take_wrong())
+                    if position > (self.wanted.size or PACKAGE_BYTES):
+                        raise self._wrong_size(f"more than {self.wanted.size or PACKAGE_BYTES:,}")
+        finally:
+            self._progress(part.have)
+        self._note_wrong(part, writer.take_wrong())
+        return position
 
     def _headers(self, part: PartFile, start: int, end: int | None) -> dict[str, str]:
         headers = {"Accept-Encoding": "identity"}

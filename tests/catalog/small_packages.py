@@ -35,8 +35,8 @@ def tokenizer_file(count: int = VOCABULARY) -> bytes:
 def fields(model_id: str = "tiny-en", **changes: object) -> dict[str, object]:
     """The values of a manifest that is in order."""
     return {"id": model_id, "name": "Tiny", "version": "1.0", "language": "en", "licence": "Apache-2.0",
-            "created": "2026-11-01T10:00:00Z", "architecture": {"cell": "lstm", "vocabulary_size": VOCABULARY, "width": 4,
-                                                                "blocks": 1},
+            "created": "2026-11-01T10:00:00Z",
+            "architecture": {"cell": "lstm", "vocabulary_size": VOCABULARY, "width": 4, "blocks": 1},
             "tokenizer": {"kind": "sentencepiece", "vocabulary_size": VOCABULARY},
             "roles": {"user": "<user>", "bot": "<bot>"}, "sampling": {"temperature": 0.8}, "parameters": 120,
             "quality": {"heldout.perplexity": 31.5}, **changes}

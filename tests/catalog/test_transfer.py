@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+from chatbot.catalog import write_behind
 from chatbot.catalog.http_client import HttpClient, Timeouts
 from chatbot.catalog.part_file import PartFile, WantedFile
 from chatbot.catalog.transfer import FileTransfer
@@ -116,8 +117,8 @@ def test_real_progress_resets_the_count_of_failures(bench):
     assert len(bench.ranges()) == 11
 
 
-@pytest.mark.parametrize(("code", "sentence"), [(404, "was not found"), (403, "does not allow"), (401, "login or token"),
-                                                (418, "status 418")])
+@pytest.mark.parametrize(("code", "sentence"), [
+    (404, "was not found"), (403, "does not allow"), (401, "login or token"), (418, "status 418")])
 def test_lasting_refusals_are_not_tried_again(bench, code, sentence):
     bench.faults(web.status(code))
     assert sentence in bench.refuse()
@@ -279,6 +280,7 @@ def test_full_disk_in_the_middle_keeps_what_is_there(bench, monkeypatch):
         return write(self, position, data)
 
     monkeypatch.setattr(PartFile, "write", write_some)
+    monkeypatch.setattr(write_behind, "BLOCK_BYTES", 20_000)
     assert "is full; make room" in bench.refuse()
     assert bench.part.stat().st_size > 100_000
     monkeypatch.undo()

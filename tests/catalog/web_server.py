@@ -91,7 +91,9 @@ class Handler(BaseHTTPRequestHandler):
         except (ConnectionError, TimeoutError):
             self.close_connection = True
 
-    do_HEAD = do_GET
+    def do_HEAD(self) -> None:
+        """The same without the body."""
+        self.do_GET()
 
     def answer(self, status: int, body: bytes, **headers: str) -> None:
         """A whole answer; header names use underscores for hyphens."""
