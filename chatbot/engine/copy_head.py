@@ -41,24 +41,30 @@ class CopyHead(nn.Module):
         ``followers`` [time, batch] is the token after each position (-1 where it must not be copied), ``segments``
         [time, batch] the number of the conversation a position belongs to: nothing is copied across conversations.
         """
-        time = hidden.shape[0]
-        keys = torch.cat([memory.keys, self.key(hidden).transpose(0, 1)], dim=1)
-        all_followers = torch.cat([memory.followers, followers.t()], dim=1)
-        all_segments = torch.cat([memory.segments, segments.t()], dim=1)
-        scores = torch.bmm(self.query(hidden).transpose(0, 1), keys.transpose(1, 2)).float() * self.scale
-        # Position t sees the ``window`` positions before it: columns t .. t + window - 1 of [memory | this window].
-        columns = torch.arange(self.window + time, device=hidden.device)
-        rows = torch.arange(time, device=hidden.device).unsqueeze(1)
-        in_window = (columns >= rows) & (columns < rows + self.window)
-        allowed = in_window.unsqueeze(0) & (all_segments.unsqueeze(1) == segments.t().unsqueeze(2))
-        allowed &= (all_followers >= 0).unsqueeze(1)
-        scores = scores.masked_fill(~allowed, MASKED)
-        sentinel = self.sentinel(hidden).float().squeeze(-1).t()
-        total = torch.logaddexp(torch.logsumexp(scores, dim=-1), sentinel)
-        hits = allowed & (all_followers.unsqueeze(1) == targets.t().unsqueeze(2))
-        copied = torch.logsumexp(scores.masked_fill(~hits, MASKED), dim=-1)
-        kept = CopyMemory(keys[:, time:].detach(), all_followers[:, time:], all_segments[:, time:])
-        return (sentinel - total).t(), (copied - total).t(), kept
+        queries, sentinel = self.query(hidden), self.sentinel(hidden).float().squeeze(-1)
+        return attend(memory, self.key(hidden), queries * self.scale, sentinel, followers, segments, targets)
+
+
+def attend(memory: CopyMemory, keys: Tensor, queries: Tensor, sentinel: Tensor, followers: Tensor, segments: Tensor,
+           targets: Tensor) -> tuple[Tensor, Tensor, CopyMemory]:
+    """The attention of ``CopyHead.forward`` for scaled ``queries`` and ``keys`` [time, batch, copy_width]."""
+    time, window = keys.shape[0], memory.keys.shape[1]
+    all_keys = torch.cat([memory.keys, keys.transpose(0, 1)], dim=1)
+    all_followers = torch.cat([memory.followers, followers.t()], dim=1)
+    all_segments = torch.cat([memory.segments, segments.t()], dim=1)
+    scores = torch.bmm(queries.transpose(0, 1), all_keys.transpose(1, 2)).float()
+    # Position t sees the ``window`` positions before it: columns t .. t + window - 1 of [memory | this window].
+    columns = torch.arange(window + time, device=keys.device)
+    rows = torch.arange(time, device=keys.device).unsqueeze(1)
+    in_window = (columns >= rows) & (columns < rows + window)
+    allowed = in_window.unsqueeze(0) & (all_segments.unsqueeze(1) == segments.t().unsqueeze(2))
+    allowed &= (all_followers >= 0).unsqueeze(1)
+    scores = scores.masked_fill(~allowed, MASKED)
+    total = torch.logaddexp(torch.logsumexp(scores, dim=-1), sentinel.t())
+    hits = allowed & (all_followers.unsqueeze(1) == targets.t().unsqueeze(2))
+    copied = torch.logsumexp(scores.masked_fill(~hits, MASKED), dim=-1)
+    kept = CopyMemory(all_keys[:, time:].detach(), all_followers[:, time:], all_segments[:, time:])
+    return (sentinel.t() - total).t(), (copied - total).t(), kept
 
 
 class CopyMemory:

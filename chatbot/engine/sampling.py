@@ -1,0 +1,155 @@
+"""Samplers: pure functions from log-probabilities to the distribution a token is drawn from.
+
+All take and give [rows, vocabulary] float32 natural-log probabilities, where -inf means "impossible"; a row need not
+sum to one. ``shaped`` applies them in their one fixed order: repetition penalty, repeated runs, forbidden tokens,
+temperature, top-k, typical, top-p, min-p. At temperature 0 the likeliest token gets everything.
+
+Sources: top-k Fan et al. 2018, arXiv 1805.04833; top-p Holtzman et al. 2020, arXiv 1904.09751; typical Meister et al. 2023,
+arXiv 2202.00666; min-p Nguyen et al. 2024, arXiv 2407.01082.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from chatbot.core.sampling import Sampling
+
+_QUICK = 256
+"""Top-p looks at this many of the likeliest tokens first; sorting the whole vocabulary is ten times slower."""
+
+
+def penalise_repetition(logs: Tensor, histories: Sequence[Sequence[int]], penalty: float, window: int) -> Tensor:
+    """Divide the probability of every token among the last ``window`` of its row's history by ``penalty``."""
+    if penalty == 1.0 or window <= 0:
+        return logs
+    logs = logs.clone()
+    for row, history in enumerate(histories):
+        recent = sorted(set(history[-window:]))
+        if recent:
+            logs[row, recent] -= math.log(penalty)
+    return logs
+
+
+def forbid_repeated_runs(logs: Tensor, histories: Sequence[Sequence[int]], length: int) -> Tensor:
+    """Make impossible every token that would complete a run of ``length`` tokens its row's history already holds."""
+    if length <= 0:
+        return logs
+    logs = logs.clone()
+    for row, history in enumerate(histories):
+        forbidden = repeating_tokens(history, length)
+        if forbidden:
+            logs[row, forbidden] = -math.inf
+    return logs
+
+
+def repeating_tokens(history: Sequence[int], length: int) -> list[int]:
+    """Tokens that followed an earlier occurrence of the last ``length`` - 1 tokens of ``history``."""
+    if len(history) < length:
+        return []
+    if length == 1:
+        return sorted(set(history))
+    tail = list(history[len(history) - length + 1:])
+    return sorted({history[i + length - 1] for i in range(len(history) - length + 1)
+                   if list(history[i:i + length - 1]) == tail})
+
+
+def forbid(logs: Tensor, tokens: Sequence[int]) -> Tensor:
+    """Make ``tokens`` impossible in every row."""
+    if not tokens:
+        return logs
+    logs = logs.clone()
+    logs[:, list(tokens)] = -math.inf
+    return logs
+
+
+def apply_temperature(logs: Tensor, temperature: float) -> Tensor:
+    """Probabilities to the power 1 / ``temperature``; at 0 only the likeliest token (the first of equals) is left."""
+    if temperature == 1.0:
+        return logs
+    if temperature == 0.0:
+        best = logs.argmax(dim=-1, keepdim=True)
+        return torch.full_like(logs, -math.inf).scatter_(1, best, 0.0)
+    # Relative to the likeliest, so that a tiny temperature cannot turn everything into -inf.
+    return (logs - logs.amax(dim=-1, keepdim=True)) / max(temperature, 1e-6)
+
+
+def keep_top_k(logs: Tensor, k: int) -> Tensor:
+    """Only the ``k`` likeliest tokens of every row (the first of equals)."""
+    if k <= 0 or k >= logs.shape[-1]:
+        return logs
+    values, places = logs.topk(k, dim=-1)
+    return torch.full_like(logs, -math.inf).scatter_(1, places, values)
+
+
+def keep_top_p(logs: Tensor, p: float) -> Tensor:
+    """Only the likeliest tokens that together reach probability ``p``; the one that crosses it is kept."""
+    if p >= 1.0:
+        return logs
+    quick = min(_QUICK, logs.shape[-1])
+    total = torch.logsumexp(logs, dim=-1, keepdim=True)
+    values, places = logs.topk(quick, dim=-1)
+    chances = torch.exp(values - total)
+    if quick < logs.shape[-1] and bool((chances.sum(-1) < p).any()):
+        values, places = logs.sort(dim=-1, descending=True, stable=True)
+        chances = torch.exp(values - total)
+    before = chances.cumsum(-1) - chances
+    values = values.masked_fill(before >= p, -math.inf)
+    return torch.full_like(logs, -math.inf).scatter_(1, places, values)
+
+
+def keep_typical(logs: Tensor, p: float) -> Tensor:
+    """The tokens whose surprise is closest to the entropy, until they together reach probability ``p``."""
+    if p >= 1.0:
+        return logs
+    normal = torch.log_softmax(logs, dim=-1)
+    chances = normal.exp()
+    entropy = -torch.where(chances > 0, chances * normal, 0.0).sum(-1, keepdim=True)
+    _, places = (-normal - entropy).abs().sort(dim=-1, stable=True)
+    ordered = chances.gather(1, places)
+    before = ordered.cumsum(-1) - ordered
+    is_cut = torch.zeros_like(chances, dtype=torch.bool).scatter_(1, places, before >= p)
+    return logs.masked_fill(is_cut, -math.inf)
+
+
+def keep_min_p(logs: Tensor, share: float) -> Tensor:
+    """Only tokens at least ``share`` times as likely as their row's likeliest."""
+    if share <= 0.0:
+        return logs
+    return logs.masked_fill(logs < logs.amax(dim=-1, keepdim=True) + math.log(share), -math.inf)
+
+
+def shaped(logs: Tensor, sampling: Sampling, histories: Sequence[Sequence[int]],
+           forbidden: Sequence[int] = ()) -> Tensor:
+    """The probabilities [rows, vocabulary] to draw from, each row summing to one.
+
+    ``histories`` are the tokens of each row's reply so far. If the filters leave nothing, the filters that depend on
+    the history are skipped for that row, so that there is always something to draw.
+    """
+    allowed = forbid(logs, forbidden)
+    filtered = forbid_repeated_runs(
+        penalise_repetition(allowed, histories, sampling.repetition_penalty, sampling.repetition_window),
+        histories, sampling.no_repeat_ngram)
+    is_empty = torch.isneginf(filtered).all(dim=-1, keepdim=True)
+    if bool(is_empty.any()):
+        filtered = torch.where(is_empty, allowed, filtered)
+    logs = apply_temperature(filtered, sampling.temperature)
+    for keep, value in ((keep_top_k, sampling.top_k), (keep_typical, sampling.typical), (keep_top_p, sampling.top_p),
+                        (keep_min_p, sampling.min_p)):
+        logs = keep(logs, value)  # type: ignore[operator]
+    return torch.softmax(logs, dim=-1)
+
+
+def draw(probabilities: Tensor, uniform: Tensor) -> Tensor:
+    """One token per row by inverting the cumulative distribution at ``uniform`` [rows] in [0, 1)."""
+    cumulative = probabilities.double().cumsum(-1)
+    places = torch.searchsorted(cumulative, uniform.double().unsqueeze(1) * cumulative[:, -1:], right=True)
+    # Rounding may put the last place after the end, or on a token with no probability: step back to a possible one.
+    places = places.clamp(max=probabilities.shape[-1] - 1)
+    is_possible = probabilities.gather(1, places) > 0
+    if bool(is_possible.all()):
+        return places.squeeze(1)
+    return torch.where(is_possible, places, probabilities.argmax(dim=-1, keepdim=True)).squeeze(1)

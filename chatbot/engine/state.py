@@ -1,0 +1,89 @@
+"""The hidden state of a conversation as a small value: clone it, save it, load it, go on bit for bit.
+
+It holds the state of every block and a ring of copy keys (see ``copy_head``). Keys are rounded to half precision when
+they are made, so that saving them as such loses nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor
+
+from chatbot.core.errors import ModelError
+from chatbot.engine.architecture import Architecture
+
+STATE_VERSION = 1
+
+
+@dataclass(slots=True)
+class HiddenState:
+    """The state of ``batch`` conversations.
+
+    ``cells``: per block the cell's tensors [batch, cell_width]; ``keys`` [batch, window, copy_width] with
+    ``followers`` [batch, window] (-1: nothing to copy), written round and round; ``pending`` [batch, copy_width] is the
+    newest key, whose follower is not known yet; ``count`` tokens were fed, so the next pair goes to place
+    (count - 1) % window.
+    """
+
+    cells: tuple[tuple[Tensor, ...], ...]
+    keys: Tensor
+    followers: Tensor
+    pending: Tensor
+    count: int = 0
+
+    @property
+    def batch(self) -> int:
+        """How many conversations."""
+        return self.keys.shape[0]
+
+    def clone(self) -> HiddenState:
+        """A copy that shares nothing."""
+        return HiddenState(tuple(tuple(part.clone() for part in cell) for cell in self.cells), self.keys.clone(),
+                           self.followers.clone(), self.pending.clone(), self.count)
+
+    def rows(self, rows: Tensor) -> HiddenState:
+        """The conversations ``rows`` [n] int64, copied; a row may be taken several times."""
+        return HiddenState(tuple(tuple(part[rows] for part in cell) for cell in self.cells), self.keys[rows],
+                           self.followers[rows], self.pending[rows], self.count)
+
+    def repeated(self, times: int) -> HiddenState:
+        """``times`` copies of a single conversation."""
+        return self.rows(torch.zeros(times, dtype=torch.int64))
+
+    def to_bytes(self) -> bytes:
+        """One conversation as safetensors; about 45 KB for the shipped sizes."""
+        tensors = {f"cell{block}.{part}": value.contiguous() for block, cell in enumerate(self.cells)
+                   for part, value in enumerate(cell)}
+        tensors |= {"keys": self.keys.half().contiguous(), "pending": self.pending.half().contiguous(),
+                    "followers": self.followers.to(torch.int32).contiguous(),
+                    "count": torch.tensor([self.count], dtype=torch.int64)}
+        return save(tensors, metadata={"version": str(STATE_VERSION)})
+
+    @classmethod
+    def from_bytes(cls, data: bytes, architecture: Architecture) -> HiddenState:
+        """Read what ``to_bytes`` wrote; ``ModelError`` if it is damaged or belongs to another network."""
+        try:
+            tensors = load(data)
+            cells = _cells(tensors, architecture)
+            state = cls(cells, tensors["keys"].float(), tensors["followers"].to(torch.int64),
+                        tensors["pending"].float(), int(tensors["count"].item()))
+        except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
+            raise ModelError("The saved memory of this conversation is damaged; it is read again from the text.",
+                             code="state_damaged") from error
+        if state.keys.shape != (1, architecture.copy_window, architecture.copy_width):
+            raise ModelError("The saved memory of this conversation belongs to another model; it is read again from "
+                             "the text.", code="state_of_other_model")
+        return state
+
+
+def _cells(tensors: dict[str, Tensor], architecture: Architecture) -> tuple[tuple[Tensor, ...], ...]:
+    count = 2 if architecture.cell == "lstm" else 1
+    cells = tuple(tuple(tensors[f"cell{block}.{part}"] for part in range(count))
+                  for block in range(architecture.blocks))
+    if any(part.shape != (1, architecture.cell_width) or part.dtype != torch.float32 for c in cells for part in c):
+        raise ValueError("a cell state has another shape")
+    return cells
