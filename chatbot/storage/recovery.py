@@ -16,7 +16,7 @@ from chatbot.storage.backup import backups, free_name, restore_newest
 from chatbot.storage.rights import make_private_file
 
 _SIDE_FILES = ("-wal", "-shm")
-_QUICK_LOOK_STEPS = 400_000
+_QUICK_LOOK_STEPS = 150_000
 """Steps of SQLite's virtual machine spent on the check at every start: some tens of milliseconds."""
 
 

@@ -26,7 +26,7 @@ class SqliteChatStore:
 
     def __init__(self, db: sqlite3.Connection, path: Path, *, lock: InstanceLock | None = None,
                  clock: Callable[[], float] = time.time) -> None:
-        self.path = path
+        self.database = path
         self._db = db
         self._lock = lock
         self._clock = clock
@@ -44,11 +44,11 @@ class SqliteChatStore:
     @contextmanager
     def _known_errors(self) -> Iterator[None]:
         try:
-            with clear_sentences(self.path):
+            with clear_sentences(self.database):
                 yield
         except StorageError as error:
             if error.code == "database_damaged":
-                recovery.mark_suspect(self.path)
+                recovery.mark_suspect(self.database)
             raise
 
     # conversations
