@@ -62,6 +62,8 @@ class SamplingOption:
     off: float | None
     """The value at which the option does nothing; None if it cannot be switched off."""
     is_integer: bool = False
+    start: float | None = None
+    """A sensible first value when an option is switched on that is off by default."""
 
     @property
     def default(self) -> float:
@@ -88,17 +90,17 @@ OPTIONS: tuple[SamplingOption, ...] = (
                    "0 always takes the likeliest, 1 leaves the model as it is.",
                    0.0, 2.0, 0.05, 1.0),
     SamplingOption("top_k", "Top-k", "Only this many of the likeliest tokens may be drawn; 0 switches it off.",
-                   0, 200, 1, 0, True),
+                   0, 200, 1, 0, True, start=40),
     SamplingOption("top_p", "Top-p",
                    "Only the likeliest tokens that together reach this probability may be drawn; 1 switches it off.",
                    0.05, 1.0, 0.01, 1.0),
     SamplingOption("min_p", "Min-p",
                    "Leaves out tokens whose probability is below this share of the likeliest token's; "
                    "0 switches it off.",
-                   0.0, 0.5, 0.01, 0.0),
+                   0.0, 0.5, 0.01, 0.0, start=0.05),
     SamplingOption("typical", "Typical",
                    "Keeps the tokens whose surprise is closest to the average surprise, until they together reach "
-                   "this probability; 1 switches it off.", 0.05, 1.0, 0.01, 1.0),
+                   "this probability; 1 switches it off.", 0.05, 1.0, 0.01, 1.0, start=0.95),
     SamplingOption("repetition_penalty", "Repetition penalty",
                    "Makes tokens that were used recently less likely, the more the higher; 1 switches it off.",
                    1.0, 1.5, 0.01, 1.0),
