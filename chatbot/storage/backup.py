@@ -15,6 +15,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from chatbot.core.errors import StorageError
 from chatbot.storage.atomic_file import replaced_at_end
 from chatbot.storage.connection import APPLICATION_ID, connect_for_reading, run_check
 from chatbot.storage.failures import clear_sentences
@@ -63,7 +64,8 @@ def back_up(database: Path, *, now: float | None = None) -> Path:
         with replaced_at_end(target) as temporary:
             _copy(database, temporary)
             if not run_check(temporary):
-                raise sqlite3.DatabaseError("the copy of the database is damaged")
+                raise StorageError(f"The backup in {folder} could not be read back; check the disk.",
+                                   code="io_error", path=str(folder), reason="the copy is damaged")
         os.utime(target, (moment, moment))
         for old in backups(database)[KEPT:]:
             old.unlink(missing_ok=True)

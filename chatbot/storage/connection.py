@@ -23,7 +23,8 @@ def connect(path: Path) -> sqlite3.Connection:
     make_private_file(path)
     db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
     try:
-        db.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only counts in a blank file
+        if path.stat().st_size == 0:  # it only counts in a blank file, and would write to any other
+            db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         db.execute("PRAGMA journal_mode = WAL").fetchone()
         db.execute("PRAGMA synchronous = NORMAL")
         db.execute("PRAGMA journal_size_limit = 16777216")

@@ -68,17 +68,12 @@ def _heading(message: Message) -> str:
 
 
 def _shown(db: sqlite3.Connection, conversation: Conversation) -> Iterable[Message]:
-    """The shown path from its beginning, in pages: a path can only be walked upwards, so ids come first."""
-    ids = [row[0] for row in db.execute("""
-        WITH RECURSIVE up (id, parent_id) AS (
-            SELECT id, parent_id FROM message WHERE id = ?
-            UNION ALL
-            SELECT m.id, m.parent_id FROM up CROSS JOIN message m ON m.id = up.parent_id
-        )
-        SELECT id FROM up""", (conversation.head_id,))]
-    ids.reverse()
-    for first in range(0, len(ids), _PAGE):
-        last = min(first + _PAGE, len(ids)) - 1
-        *page, = tree.path(db, conversation.id, last - first, ids[last])
+    """The shown path from its beginning, in pages."""
+    first_id = tree.first_shown_id(db, conversation.head_id)
+    if first_id is None:
+        return
+    last_id = first_id
+    yield tree.message(db, first_id)
+    while page := tree.path_after(db, conversation.id, _PAGE, last_id):
         yield from page
-        yield tree.message(db, ids[last])
+        last_id = page[-1].id

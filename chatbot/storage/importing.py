@@ -86,9 +86,7 @@ def _insert_one(db: sqlite3.Connection, conversation: CheckedConversation) -> in
                     for message in conversation.messages])
     if conversation.head is not None:
         _point_to_newest_children(db, conversation_id)
-        head_id = new_ids[conversation.head]
-        tree.point_down_to(db, tree.node(db, head_id), None)
-        db.execute("UPDATE conversation SET head_id = ? WHERE id = ?", (head_id, conversation_id))
+        tree.show(db, new_ids[conversation.head])
     return conversation_id
 
 

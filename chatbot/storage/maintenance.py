@@ -13,6 +13,7 @@ from chatbot.storage.failures import clear_sentences
 CONVERSATIONS_WITH_STATES = 200
 """Conversations that keep the states of many messages; older ones keep their newest, and read the rest again."""
 _PAGES_AT_ONCE = 500
+_PAGES_LEFT_FREE = 64
 _MAX_ROUNDS = 200
 
 
@@ -27,9 +28,9 @@ def maintain(database: Path, *, now: float | None = None) -> Path | None:
         with transaction(db):
             states.forget_old_conversations(db, CONVERSATIONS_WITH_STATES)
         for _ in range(_MAX_ROUNDS):
-            if db.execute("PRAGMA freelist_count").fetchone()[0] < _PAGES_AT_ONCE:
+            if db.execute("PRAGMA freelist_count").fetchone()[0] <= _PAGES_LEFT_FREE:
                 break
-            db.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})").fetchall()
+            db.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")  # execute() would stop after one page
         db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         db.execute("PRAGMA optimize").fetchall()
     return backup

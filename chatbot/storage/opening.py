@@ -79,7 +79,7 @@ def _open_or_recover(path: Path, clock: Callable[[], float]) -> tuple[sqlite3.Co
 def _open(path: Path) -> sqlite3.Connection:
     """A connection to a sound, migrated database in which nothing is marked as being written."""
     with clear_sentences(path):
-        if recovery.was_emptied(path):
+        if recovery.is_visibly_broken(path):
             raise damaged(path)
         db = connect(path)
         try:

@@ -16,6 +16,7 @@ from chatbot.storage.backup import backups, free_name, restore_newest
 from chatbot.storage.rights import make_private_file
 
 _SIDE_FILES = ("-wal", "-shm")
+_SQLITE_HEADER = b"SQLite format 3\0"
 _QUICK_LOOK_STEPS = 150_000
 """Steps of SQLite's virtual machine spent on the check at every start: some tens of milliseconds."""
 
@@ -44,9 +45,19 @@ def is_sound(db: sqlite3.Connection, database: Path) -> bool:
     return is_fine
 
 
-def was_emptied(database: Path) -> bool:
-    """Whether the file is empty although it once held chats, as after a failed copy or a broken disk."""
-    return database.exists() and database.stat().st_size == 0 and bool(backups(database))
+def is_visibly_broken(database: Path) -> bool:
+    """Whether the file is no SQLite database, or empty although it once held chats (after a failed copy, say).
+
+    Looked at before SQLite opens the file, because SQLite removes a side file that does not fit to it.
+    """
+    if not database.is_file():
+        return False
+    with database.open("rb") as file:
+        start = file.read(len(_SQLITE_HEADER))
+    if not start:
+        log = database.with_name(database.name + "-wal")
+        return bool(backups(database)) or (log.exists() and log.stat().st_size > 0)
+    return start != _SQLITE_HEADER
 
 
 def set_aside(database: Path, now: float) -> Path:

@@ -115,9 +115,13 @@ class SqliteChatStore:
 
     # messages
 
-    def path(self, conversation_id: int, limit: int | None = None, before_id: int | None = None) -> list[Message]:
-        """The shown path, oldest first: its last ``limit`` messages, or the last ``limit`` above ``before_id``."""
+    def path(self, conversation_id: int, limit: int | None = None, before_id: int | None = None,
+             after_id: int | None = None) -> list[Message]:
+        """The shown path, oldest first: its last ``limit`` messages, or the last ``limit`` above ``before_id``, or the
+        first ``limit`` below ``after_id``."""
         with self._reading() as db:
+            if after_id is not None:
+                return tree.path_after(db, conversation_id, limit, after_id)
             return tree.path(db, conversation_id, limit, before_id)
 
     def message(self, message_id: int) -> Message:

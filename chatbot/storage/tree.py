@@ -50,29 +50,57 @@ def head_id(db: sqlite3.Connection, conversation_id: int) -> int | None:
     return row[0]
 
 
-def path(db: sqlite3.Connection, conversation_id: int, limit: int | None, before_id: int | None) -> list[Message]:
+def path(db: sqlite3.Connection, conversation_id: int, limit: int | None, before_id: int | None = None) -> list[Message]:
     """The shown path, oldest first: its last ``limit`` messages, or the last ``limit`` above ``before_id``.
 
     Walks up from the end, so the time depends on ``limit`` and not on the length of the conversation.
     """
     start_id = head_id(db, conversation_id)
     if before_id is not None:
-        before = node(db, before_id)
-        if before.conversation_id != conversation_id:
-            raise bad_value("The message belongs to another conversation.", "before_id")
-        start_id = before.parent_id
-    rows = db.execute(f"""
-        WITH RECURSIVE up (id, parent_id) AS (
-            SELECT id, parent_id FROM message WHERE id = :start
-            UNION ALL
-            SELECT p.id, p.parent_id FROM up CROSS JOIN message p ON p.id = up.parent_id
-            LIMIT :limit
-        )
-        SELECT {NUMBERED_MESSAGE_COLUMNS} FROM up CROSS JOIN message m ON m.id = up.id""",
-                      {"start": start_id, "limit": _NO_LIMIT if limit is None else max(0, limit)})
-    messages = [message_from(row) for row in rows]
+        start_id = _node_of(db, conversation_id, before_id, "before_id").parent_id
+    messages = _walk(db, start_id, "parent_id", limit)
     messages.reverse()
     return messages
+
+
+def path_after(db: sqlite3.Connection, conversation_id: int, limit: int | None, after_id: int) -> list[Message]:
+    """The first ``limit`` messages below ``after_id`` on the shown path, or as they were last shown below it."""
+    place = _node_of(db, conversation_id, after_id, "after_id")
+    row = one(db, "SELECT shown_child_id FROM message WHERE id = ?", place.id)
+    return _walk(db, row[0] if row else None, "shown_child_id", limit)
+
+
+def _node_of(db: sqlite3.Connection, conversation_id: int, message_id: int, what: str) -> Node:
+    place = node(db, message_id)
+    if place.conversation_id != conversation_id:
+        raise bad_value("The message belongs to another conversation.", what)
+    return place
+
+
+def _walk(db: sqlite3.Connection, start_id: int | None, pointer: str, limit: int | None) -> list[Message]:
+    """At most ``limit`` messages from ``start_id`` on, along the column ``pointer``, nearest first."""
+    rows = db.execute(f"""
+        WITH RECURSIVE walk (id, next_id) AS (
+            SELECT id, {pointer} FROM message WHERE id = :start
+            UNION ALL
+            SELECT n.id, n.{pointer} FROM walk CROSS JOIN message n ON n.id = walk.next_id
+            LIMIT :limit
+        )
+        SELECT {NUMBERED_MESSAGE_COLUMNS} FROM walk CROSS JOIN message m ON m.id = walk.id""",
+                      {"start": start_id, "limit": _NO_LIMIT if limit is None else max(0, limit)})
+    return [message_from(row) for row in rows]
+
+
+def first_shown_id(db: sqlite3.Connection, last_id: int | None) -> int | None:
+    """The first message of the path that ends in ``last_id``."""
+    row = one(db, """
+        WITH RECURSIVE up (id, parent_id) AS (
+            SELECT id, parent_id FROM message WHERE id = ?
+            UNION ALL
+            SELECT p.id, p.parent_id FROM up CROSS JOIN message p ON p.id = up.parent_id
+        )
+        SELECT id FROM up WHERE parent_id IS NULL""", last_id)
+    return row[0] if row else None
 
 
 def versions(db: sqlite3.Connection, message_id: int) -> list[Message]:

@@ -31,12 +31,29 @@ def test_paging_upwards_gives_every_message_once(store: SqliteChatStore) -> None
     assert len(store.path(made.id, limit=1000)) == 23
 
 
+def test_paging_downwards_gives_every_message_once(store: SqliteChatStore) -> None:
+    made = store.create_conversation()
+    chain = say(store, made.id, *[str(n) for n in range(12)])
+    store.add_message(made.id, chain[5].id, Role.USER, "hidden version")
+    store.select_version(chain[11].id)
+    texts, last_id = ["0"], chain[0].id
+    while page := store.path(made.id, limit=5, after_id=last_id):
+        assert len(page) <= 5
+        texts += [message.text for message in page]
+        last_id = page[-1].id
+    assert texts == [str(n) for n in range(12)]
+    assert store.path(made.id, limit=5, after_id=chain[11].id) == []
+    assert [m.text for m in store.path(made.id, after_id=chain[8].id)] == ["9", "10", "11"]
+
+
 def test_paging_before_a_message_elsewhere_is_refused(store: SqliteChatStore) -> None:
     here, there = store.create_conversation(), store.create_conversation()
     say(store, here.id, "a")
     other = say(store, there.id, "b")[0]
     with pytest.raises(StorageError, match="another conversation"):
         store.path(here.id, before_id=other.id)
+    with pytest.raises(StorageError, match="another conversation"):
+        store.path(here.id, after_id=other.id)
 
 
 def test_regenerating_keeps_the_old_version(store: SqliteChatStore) -> None:
