@@ -143,7 +143,7 @@ class LanguageEngine:
     def _ranked(self, prompt: Prompt, request: ReplyRequest, seed: int,
                 written: Sequence[int]) -> Iterator[str | tuple[EndReason, float | None, list[int]]]:
         drawn = self._writer.many(prompt, request.sampling, request.stop, seed, written)
-        number, score = self._writer.rank(prompt, drawn, request.sampling.value, request.earlier_replies)
+        number, score = self._writer.rank(drawn, request.sampling.value, request.earlier_replies)
         chosen = drawn[number]
         yield from pieces(self.tokenizer, chosen.tokens, continues_text=bool(request.written))
         reason = (EndReason.END_OF_TURN if chosen.is_finished else

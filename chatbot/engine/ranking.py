@@ -21,9 +21,8 @@ SAME_RUN_SHARE = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A drawn reply: its tokens, text, and mean log-probabilities (nats per token, the end token counted)."""
+    """A drawn reply: its text and mean log-probabilities (nats per token, the end token counted)."""
 
-    tokens: tuple[int, ...]
     text: str
     log_probability: float
     blank_log_probability: float
@@ -80,8 +79,7 @@ def score(candidate: Candidate, relevance: float, earlier_replies: Sequence[str]
     return value
 
 
-def best(candidates: Sequence[Candidate], relevance: float, earlier_replies: Sequence[str]) -> tuple[int, float]:
-    """The number and score of the candidate to show; the first of equals."""
+def ordered(candidates: Sequence[Candidate], relevance: float, earlier_replies: Sequence[str]) -> list[int]:
+    """The numbers of ``candidates``, the best first; of equals the first."""
     scores = [score(candidate, relevance, earlier_replies) for candidate in candidates]
-    number = max(range(len(scores)), key=lambda i: (scores[i], -i))
-    return number, scores[number]
+    return sorted(range(len(scores)), key=lambda number: (-scores[number], number))

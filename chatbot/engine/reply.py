@@ -5,21 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
 
 from chatbot.core.replies import EndReason
 from chatbot.core.sampling import LiveSampling, Sampling
-from chatbot.engine.ranking import Candidate, best
-from chatbot.engine.sampling import draw, shaped
+from chatbot.engine.ranking import Candidate, ordered, score
+from chatbot.engine.sampling import draw_shaped
 from chatbot.engine.state import HiddenState
 from chatbot.engine.stepping import StepNetwork
 from chatbot.engine.tokenizer import Detokenizer, Tokenizer
 
 FEED_TOKENS = 128
 """Tokens fed at once: large enough to be fast, small enough that Stop and int8 scales stay sharp."""
+
+_LOOKED_AT = 6
 
 
 class Stopped(Exception):
@@ -54,7 +56,13 @@ class Drawn:
 
     tokens: list[int] = field(default_factory=list)
     log_probability: float = 0.0
+    """Sum over the tokens and the end."""
     is_finished: bool = False
+
+    @property
+    def mean_log_probability(self) -> float:
+        """Nats per token, the end counted."""
+        return self.log_probability / max(1, len(self.tokens) + self.is_finished)
 
 
 class Writer:
@@ -77,8 +85,8 @@ class Writer:
         while written < live.value.max_tokens:
             if stop.is_set():
                 return EndReason.STOPPED
-            probabilities = self._next(hidden, state, live.value, [tokens], written)
-            token = int(draw(probabilities, torch.rand(1, generator=generator, dtype=torch.float64)))
+            uniform = torch.rand(1, generator=generator, dtype=torch.float64)
+            token = int(self._next(hidden, state, live.value, [tokens], written, uniform)[0][0])
             if token in self._end_tokens:
                 return EndReason.END_OF_TURN
             tokens.append(token)
@@ -88,10 +96,12 @@ class Writer:
         return EndReason.MAX_TOKENS
 
     def _next(self, hidden: Tensor, state: HiddenState, sampling: Sampling, histories: Sequence[Sequence[int]],
-              written: int) -> Tensor:
-        logs = self._network.distribution(hidden, state).log_()
+              written: int, uniform: Tensor) -> tuple[Tensor, Tensor]:
+        """A token for every row, and its log-probability before the sampling settings."""
+        chances = self._network.distribution(hidden, state)
         forbidden = [*self._forbidden, *self._end_tokens] if written < sampling.min_tokens else self._forbidden
-        return shaped(logs, sampling, histories, forbidden)
+        tokens = draw_shaped(chances.log(), sampling, histories, forbidden, uniform)
+        return tokens, chances.gather(1, tokens.unsqueeze(1)).squeeze(1).log_()
 
     def many(self, prompt: Prompt, live: LiveSampling, stop: threading.Event, seed: int,
              history: Sequence[int] = ()) -> list[Drawn]:
@@ -105,53 +115,57 @@ class Writer:
             uniform = torch.rand(count, generator=generator, dtype=torch.float64)
             if stop.is_set():
                 break
-            probabilities = self._next(hidden, state, live.value, [[*history, *drawn[i].tokens] for i in active],
-                                       written)
-            tokens = draw(probabilities, uniform[active])
-            going = [row for row, token in enumerate(tokens.tolist()) if self._take(drawn[active[row]], token)]
+            histories = [[*history, *drawn[i].tokens] for i in active]
+            tokens, chances = self._next(hidden, state, live.value, histories, written, uniform[active])
+            going = [row for row, (token, chance) in enumerate(zip(tokens.tolist(), chances.tolist(), strict=True))
+                     if self._take(drawn[active[row]], token, chance)]
             if not going:
                 break
             if len(going) <= len(active) // 2:
                 rows = torch.tensor(going)
-                state, tokens, active, going = state.rows(rows), tokens[rows], [active[r] for r in going], []
-                hidden = self._network.advance(tokens.unsqueeze(0), state)[-1]
-                continue
-            hidden = self._network.advance(tokens.clamp(min=0).unsqueeze(0), state)[-1]
+                state, tokens, active = state.rows(rows), tokens[rows], [active[row] for row in going]
+            hidden = self._network.advance(tokens.unsqueeze(0), state)[-1]
         return drawn
 
-    def _take(self, row: Drawn, token: int) -> bool:
+    def _take(self, row: Drawn, token: int, chance: float) -> bool:
         """Add a token to a row; whether the row goes on. A finished row is carried along and ignored."""
         if row.is_finished:
             return False
+        row.log_probability += chance
         if token in self._end_tokens:
             row.is_finished = True
             return False
         row.tokens.append(token)
         return True
 
-    def rank(self, prompt: Prompt, drawn: Sequence[Drawn], sampling: Sampling,
-             earlier_replies: Sequence[str]) -> tuple[int, float]:
-        """The number of the best drawn reply and its score."""
-        in_context = self._mean_log_probabilities(prompt, drawn)
-        blank = self._mean_log_probabilities(self._blank, drawn) if sampling.relevance else [0.0] * len(drawn)
-        candidates = [Candidate(tuple(row.tokens), self._tokenizer.decode(row.tokens), a, b, row.is_finished)
-                      for row, a, b in zip(drawn, in_context, blank, strict=True)]
-        return best(candidates, sampling.relevance, earlier_replies)
+    def rank(self, drawn: Sequence[Drawn], sampling: Sampling, earlier_replies: Sequence[str]) -> tuple[int, float]:
+        """The number of the best drawn reply and its score.
 
-    def _mean_log_probabilities(self, prompt: Prompt, drawn: Sequence[Drawn]) -> list[float]:
-        """Mean log-probability of every row's tokens (and its end) after ``prompt``, all rows in one pass."""
+        Relevance needs a second pass over a candidate, so only the ``_LOOKED_AT`` best without it are looked at.
+        """
+        candidates = [Candidate(self._tokenizer.decode(row.tokens), row.mean_log_probability, 0.0, row.is_finished)
+                      for row in drawn]
+        order = ordered(candidates, 0.0, earlier_replies)[:_LOOKED_AT]
+        if sampling.relevance and len(order) > 1:
+            blank = self._blank_log_probabilities([drawn[number] for number in order])
+            for number, value in zip(order, blank, strict=True):
+                candidates[number] = replace(candidates[number], blank_log_probability=value)
+        chosen = order[ordered([candidates[n] for n in order], sampling.relevance, earlier_replies)[0]]
+        return chosen, score(candidates[chosen], sampling.relevance, earlier_replies)
+
+    def _blank_log_probabilities(self, drawn: Sequence[Drawn]) -> list[float]:
+        """Mean log-probability of every row's tokens (and its end) from a blank state, all rows in one pass."""
         end = next(iter(self._end_tokens))
         rows = [[*row.tokens, end] if row.is_finished else list(row.tokens) for row in drawn]
         longest = max(1, max(len(row) for row in rows))
         targets = torch.full((longest, len(rows)), end, dtype=torch.int64)
         for column, row in enumerate(rows):
             targets[:len(row), column] = torch.tensor(row, dtype=torch.int64)
-        state = prompt.state.repeated(len(rows))
-        first = self._network.distribution(prompt.hidden, prompt.state).log_()[0][targets[0]].unsqueeze(0)
-        logs = first
+        logs = self._network.distribution(self._blank.hidden, self._blank.state).log_()[0][targets[:1]]
         if longest > 1:
-            logs = torch.cat([first, self._network.score(targets[:-1], targets[1:], state)])
-        return [float(logs[:len(row), column].mean()) if row else -100.0 for column, row in enumerate(rows)]
+            state = self._blank.state.repeated(len(rows))
+            logs = torch.cat([logs, self._network.score(targets[:-1], targets[1:], state)])
+        return [float(logs[:len(row), column].mean()) if row else 0.0 for column, row in enumerate(rows)]
 
 
 def pieces(tokenizer: Tokenizer, tokens: Sequence[int], *, continues_text: bool) -> Iterator[str]:
