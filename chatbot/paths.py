@@ -39,8 +39,21 @@ def log_folder() -> Path:
 
 
 def models_folder() -> Path:
-    """Installed and personal models; the ones that ship are in ``bundled_models``."""
-    return data_folder() / "models"
+    """Installed and personal models, where the user has moved them; the ones that ship are in ``bundled_models``."""
+    try:
+        moved_to = _moved_models_note().read_text("utf-8").strip()
+    except (OSError, ValueError):
+        moved_to = ""
+    return Path(moved_to) if moved_to and Path(moved_to).is_absolute() else data_folder() / "models"
+
+
+def set_models_folder(folder: Path) -> None:
+    """Remember that the models were moved to ``folder``. Raises ``OSError``."""
+    note = _moved_models_note()
+    note.parent.mkdir(parents=True, exist_ok=True)
+    temporary = note.with_name(f"{note.name}.{os.getpid()}.tmp")
+    temporary.write_text(str(folder.absolute()), "utf-8")
+    temporary.replace(note)
 
 
 def database_file() -> Path:
@@ -72,6 +85,10 @@ def bundled_models() -> Path:
     """The folder of the models that ship with the program: of the installed package, else of the checkout."""
     packaged = _PACKAGE / "_models"
     return packaged if packaged.is_dir() else _PACKAGE.parent / "models"
+
+
+def _moved_models_note() -> Path:
+    return data_folder() / "models_folder.txt"
 
 
 def _folder(name: str, usual: Callable[[], Path]) -> Path:

@@ -47,7 +47,7 @@ class HubRepository:
 def parse_address(text: str) -> Address:
     """What ``text`` names. Raises ``DownloadError`` with one sentence if nothing may be fetched from it."""
     text = text.strip()
-    scheme = urlsplit(text).scheme.lower() if "://" in text else ""
+    scheme = text.partition("://")[0].lower() if "://" in text else ""
     if scheme in ("http", "https"):
         check_web_address(text)
         return Address(AddressKind.WEB, text)
@@ -75,6 +75,9 @@ def parse_hub_address(text: str) -> HubRepository:
 
 def check_web_address(address: str) -> None:
     """Refuse anything but ``https://``, and ``http://`` to this computer only. No network is needed for the answer."""
+    scheme = address.partition("://")[0].lower()
+    if scheme not in ("http", "https"):
+        raise DownloadError(f"{address[:200]!r} is not a web address; only https:// is followed.", code="not_encrypted")
     try:
         parts = urlsplit(address)
         host = parts.hostname
@@ -85,11 +88,9 @@ def check_web_address(address: str) -> None:
         raise DownloadError(f"{address[:200]!r} is not a web address.")
     if parts.username is not None or parts.password is not None:
         raise DownloadError("Web addresses with a user name or password in them are not supported.")
-    if parts.scheme.lower() == "http" and not is_loopback(host):
+    if scheme == "http" and not is_loopback(host):
         raise DownloadError(f"{address[:200]} is not encrypted; use https:// (http:// only works for this computer).",
                             code="not_encrypted")
-    if parts.scheme.lower() not in ("http", "https"):
-        raise DownloadError(f"{address[:200]} is not a web address; only https:// is followed.", code="not_encrypted")
 
 
 def is_loopback(host: str) -> bool:

@@ -55,6 +55,11 @@ class TransferControl:
         """Whether pause or cancel was asked for."""
         return self._stopped.is_set()
 
+    @property
+    def reason(self) -> StopReason:
+        """Pause or cancel, if ``is_stopped``."""
+        return self._reason
+
     def check(self) -> None:
         """Raise ``TransferStoppedError`` if pause or cancel was asked for."""
         if self._stopped.is_set():

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 
 from chatbot.catalog.limits import KIB
 from chatbot.catalog.part_file import PartFile, Piece
 
 BLOCK_BYTES = 512 * KIB
-"""What is gathered before it is handed over; a kill loses at most a few of these."""
+"""What is gathered before it is handed over."""
+BLOCK_S = 0.1
+"""The longest that bytes are gathered, so that a kill loses little of a slow download and its progress is shown."""
 BLOCKS_WAITING = 8
 
 
@@ -24,6 +27,7 @@ class WriteBehind:
         self._position = position
         self._gathered: list[bytes] = []
         self._gathered_bytes = 0
+        self._handed_over_at = time.monotonic()
         self._wrong: queue.SimpleQueue[Piece] = queue.SimpleQueue()
         self._blocks: queue.Queue[bytes | None] = queue.Queue(BLOCKS_WAITING)
         self._failure: BaseException | None = None
@@ -44,7 +48,7 @@ class WriteBehind:
         """Take the next bytes of the body."""
         self._gathered.append(data)
         self._gathered_bytes += len(data)
-        if self._gathered_bytes >= BLOCK_BYTES:
+        if self._gathered_bytes >= BLOCK_BYTES or time.monotonic() - self._handed_over_at >= BLOCK_S:
             self._hand_over()
         if self._failure is not None:
             raise self._failure
@@ -59,7 +63,7 @@ class WriteBehind:
     def _hand_over(self) -> None:
         if self._gathered:
             self._blocks.put(b"".join(self._gathered))
-        self._gathered, self._gathered_bytes = [], 0
+        self._gathered, self._gathered_bytes, self._handed_over_at = [], 0, time.monotonic()
 
     def _write_all(self) -> None:
         while (block := self._blocks.get()) is not None:
