@@ -52,13 +52,13 @@ define apt_install
 	    { echo "apt-get could not install $(1); please install these packages and run make again." >&2; exit 1; }
 endef
 
-$(VENV)/.window_libraries: chatbot/display.py | $(VENV)/.created
-	@missing="$$($(BIN)/python chatbot/display.py)"; \
+$(VENV)/.window_libraries: chatbot/process/display.py | $(VENV)/.created
+	@missing="$$($(BIN)/python chatbot/process/display.py)"; \
 	if [ -n "$$missing" ]; then $(call apt_install,$$missing,the window); fi
 	@touch $@
 
-$(VENV)/.windowless_libraries: chatbot/display.py | $(VENV)/.created
-	@missing="$$($(BIN)/python chatbot/display.py --windowless)"; \
+$(VENV)/.windowless_libraries: chatbot/process/display.py | $(VENV)/.created
+	@missing="$$($(BIN)/python chatbot/process/display.py --windowless)"; \
 	if [ -n "$$missing" ]; then $(call apt_install,$$missing,the test suite); fi
 	@touch $@
 

@@ -39,7 +39,7 @@ class EngineWorker(QObject):
         self._make_engine = make_engine
         self._newest_distribution = newest_distribution
         self._engine: Engine | None = None
-        self._model_id: str | None = None
+        self._requested_id: str | None = None
 
     @Slot(object)
     def load_model(self, model_id: str) -> None:
@@ -68,7 +68,7 @@ class EngineWorker(QObject):
     def distribution(self) -> None:
         """Answer the newest distribution request; without its model loaded there is nothing to show."""
         request = self._newest_distribution.take()
-        if request is None or self._engine is None or request.model_id != self._model_id:
+        if request is None or not self._is_loaded(request.model_id):
             return
         try:
             self.distribution_ready.emit(self._engine.distribution(request))
@@ -76,7 +76,7 @@ class EngineWorker(QObject):
             self.job_failed.emit(_problem(error, f"distribution {request.job_id}", request.job_id))
 
     def _write(self, request: ReplyRequest, batch: PieceBatch) -> None:
-        is_other_model = request.model_id != self._model_id
+        is_other_model = not self._is_loaded(request.model_id)
         engine = self._engine_for(request.model_id)
         if is_other_model:
             self.model_ready.emit(engine.summary)
@@ -95,10 +95,14 @@ class EngineWorker(QObject):
             self.piece_ready.emit(piece)
 
     def _engine_for(self, model_id: str) -> Engine:
-        if self._engine is None or model_id != self._model_id:
+        if not self._is_loaded(model_id):
             self._engine = self._make_engine(model_id)
-            self._model_id = model_id
+            self._requested_id = model_id
         return self._engine
+
+    def _is_loaded(self, model_id: str) -> bool:
+        """Under its own id, or under the name it was asked for ('' is the default model)."""
+        return self._engine is not None and model_id in (self._requested_id, self._engine.summary.id)
 
 
 def _problem(error: Exception, doing: str, job_id: int | None = None) -> Problem:

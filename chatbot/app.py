@@ -1,0 +1,195 @@
+"""The composition root of the window: builds every object, wires the rooms, and shuts down in order.
+
+The order of a start: display, log, settings, database, engine thread (idle), window shown, and only after its first
+paint the model, because importing torch takes longer than all the rest. The order of an end: the window keeps drafts
+and what was written, the engine stops, the database closes.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QThreadPool, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from chatbot import __version__, paths, settings
+from chatbot.process.background_care import BackgroundCare
+from chatbot.core.errors import KnownError, Problem, StorageError
+from chatbot.process import display, logs
+from chatbot.process.background_care import BackgroundCare
+from chatbot.process.quit_signals import QuitSignals
+from chatbot.process.single_instance import InstanceDoor, knock
+from chatbot.process.uncaught import UncaughtErrors
+from chatbot.storage.opening import open_store
+from chatbot.ui.main_window import MainWindow
+from chatbot.ui.theme import apply_theme
+from chatbot.worker.engine_handle import EngineHandle
+from chatbot.worker.engine_worker import MakeEngine
+from chatbot.worker.installed_engine import load_installed_engine
+
+log = logging.getLogger(__name__)
+
+ENGINE_WAIT_MS = 5000
+"""How long an end waits for the engine; only loading a model can take that long."""
+CARE_DELAY_MS = 20_000
+"""Backup and tidying of the database wait until the start is over."""
+
+
+def run_window() -> int:
+    """Open the window and stay until it is closed; returns the exit code."""
+    application = make_application(sys.argv[:1])
+    logs.start_logging()
+    logs.catch_crashes()
+    log.info("version %s starts", __version__)
+    try:
+        program = Program(application)
+    except StorageError as error:
+        if error.code == "already_running" and knock(paths.data_folder()):
+            print("chatbot: the window is already open; it was brought to the front.", file=sys.stderr)
+            return 0
+        return _refuse(error)
+    return program.run()
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The QApplication, named, so that desktop and settings know whose window this is."""
+    application = QApplication(arguments)
+    application.setApplicationName("wren-chatbot")
+    application.setApplicationVersion(__version__)
+    application.setDesktopFileName("wren-chatbot")
+    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(paths.config_folder()))
+    return application
+
+
+class Program(QObject):
+    """Owns everything that lives as long as the window."""
+
+    def __init__(self, application: QApplication, make_engine: MakeEngine | None = None) -> None:
+        """``make_engine`` replaces the installed models in tests. Raises ``StorageError``."""
+        super().__init__()
+        self._application = application
+        self._started_at = time.monotonic()
+        self._settings, sentences = settings.load(paths.settings_file())
+        self._notices = [Problem("settings", sentence) for sentence in sentences]
+        self._store, notices = open_store(paths.database_file())
+        self._notices += notices
+        self._uncaught = UncaughtErrors(self)
+        self._door = InstanceDoor(paths.data_folder(), self)
+        self._quit_signals = QuitSignals(self)
+        self._care = BackgroundCare(paths.database_file())
+        make_engine = make_engine or partial(load_installed_engine, threads=self._settings.threads)
+        self.engine_handle = EngineHandle(make_engine, self)
+        apply_theme(application, self._settings.theme, self._settings.zoom_percent, self._settings.font_family)
+        self.window = MainWindow(self._store, self.engine_handle, self._settings)
+        self._first_paint = FirstPaint(self.window, self)
+        self._connect()
+
+    def _connect(self) -> None:
+        """Every signal that crosses rooms; those within the window are wired in the window."""
+        self._first_paint.painted.connect(self._on_first_paint)
+        self._uncaught.problem_found.connect(self._on_problem_found, Qt.ConnectionType.QueuedConnection)
+        self._door.knocked.connect(self._on_knocked)
+        self._quit_signals.quit_requested.connect(self._on_quit_requested)
+
+    def run(self) -> int:
+        """Show the window and return the exit code when it was closed."""
+        self._uncaught.install()
+        self.window.show()
+        try:
+            exit_code = self._application.exec()
+        finally:
+            self.close()
+        return exit_code
+
+    def close(self) -> None:
+        """End everything in order. The window has kept drafts and texts when it was closed."""
+        self.window.close()
+        self._door.close()
+        self._quit_signals.remove()
+        has_engine_ended = self.engine_handle.shutdown(ENGINE_WAIT_MS)
+        QThreadPool.globalInstance().waitForDone(ENGINE_WAIT_MS)
+        self._save_settings()
+        self._store.close()
+        self._uncaught.remove()
+        log.info("ended")
+        if not has_engine_ended:
+            self._leave_engine_behind()
+
+    def _save_settings(self) -> None:
+        try:
+            self._settings.save()
+        except KnownError as error:
+            log.warning("%s", error)
+
+    @staticmethod
+    def _leave_engine_behind() -> None:
+        """Everything is saved; destroying a thread that still runs would abort with a crash report."""
+        logging.shutdown()
+        os._exit(0)
+
+    @Slot()
+    def _on_first_paint(self) -> None:
+        log.info("window visible after %.0f ms", 1000 * (time.monotonic() - self._started_at))
+        self.window.start()
+        for problem in self._notices:
+            self.window.show_problem(problem)
+        QTimer.singleShot(CARE_DELAY_MS, self._on_care_due)
+
+    @Slot()
+    def _on_care_due(self) -> None:
+        QThreadPool.globalInstance().start(self._care)
+
+    @Slot(object)
+    def _on_problem_found(self, problem: Problem) -> None:
+        self.window.show_problem(problem)
+
+    @Slot()
+    def _on_knocked(self) -> None:
+        self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.window.show()
+        self.window.raise_()
+        self.window.activateWindow()
+
+    @Slot()
+    def _on_quit_requested(self) -> None:
+        self.window.close()
+        self._application.quit()
+
+
+class FirstPaint(QObject):
+    """Tells once that a window was painted for the first time.
+
+    Signals:
+        painted: after the paint event, from the event loop.
+    """
+
+    painted = Signal()
+
+    def __init__(self, window: QObject, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look for the first paint event and let everything pass."""
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self._on_painted)
+        return False
+
+    @Slot()
+    def _on_painted(self) -> None:
+        self.painted.emit()
+
+
+def _refuse(error: KnownError) -> int:
+    """Say why there will be no window: in the terminal, and in a box for those who started it from a menu."""
+    print(f"chatbot: {error}", file=sys.stderr)
+    if display.chosen_platform(os.environ) not in display.WINDOWLESS_PLATFORMS:
+        QMessageBox.critical(None, "Chatbot", str(error))
+    return 1

@@ -1,0 +1,1 @@
+"""The running program and its operating system: display, logs, signals, one instance, uncaught errors, upkeep."""
