@@ -20,6 +20,8 @@ from chatbot.engine.tokenizer import Tokenizer
 from chatbot.training.corpus import Document
 
 _BATCH = 256
+SOURCES_FILE = "sources.json"
+"""Written last: a folder that has it is whole."""
 
 
 def encode_document(tokenizer: Tokenizer, document: Document, encoded: Sequence[list[int]],
@@ -81,12 +83,16 @@ class PackedCorpus:
             np.save(folder / f"{source}.tokens.npy", tokens)
             np.save(folder / f"{source}.starts.npy", self.starts[source])
         counts = {source: len(tokens) for source, tokens in self.tokens.items()}
-        (folder / "sources.json").write_text(json.dumps(counts, indent=1))
+        (folder / SOURCES_FILE).write_text(json.dumps(counts, indent=1))
+
+    def joined(self, other: PackedCorpus) -> PackedCorpus:
+        """Both corpora's sources; of a source that both have, the other's."""
+        return PackedCorpus({**self.tokens, **other.tokens}, {**self.starts, **other.starts})
 
     @classmethod
     def load(cls, folder: Path) -> PackedCorpus:
         """Read what ``save`` wrote, memory-mapped."""
-        counts = json.loads((folder / "sources.json").read_text())
+        counts = json.loads((folder / SOURCES_FILE).read_text())
         read = {kind: {source: np.load(folder / f"{source}.{kind}.npy", mmap_mode="r", allow_pickle=False)
                        for source in counts} for kind in ("tokens", "starts")}
         return cls(read["tokens"], read["starts"])

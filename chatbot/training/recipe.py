@@ -65,6 +65,13 @@ class Stage(_Strict):
     passes: dict[str, float]
 
 
+class Generated(_Strict):
+    """Skill dialogues made by ``training.generated``, a source called ``generated``."""
+
+    count: int = Field(0, ge=0, le=1_000_000)
+    seed: int = 1
+
+
 class Recipe(_Strict):
     """A whole run."""
 
@@ -78,6 +85,7 @@ class Recipe(_Strict):
     held_out_tokens: int = Field(60_000, gt=0, description="Held-out tokens looked at per group during training.")
     model: ModelSizes = ModelSizes()
     optimisation: Optimisation = Optimisation()
+    generated: Generated = Generated()
     stage: tuple[Stage, ...]
 
     def mixture(self, tokens_seen: int) -> Stage:
@@ -91,6 +99,11 @@ class Recipe(_Strict):
     def with_tokens(self, tokens: int | None) -> Recipe:
         """The same recipe with another length."""
         return self if tokens is None else self.model_copy(update={"tokens": tokens})
+
+    @property
+    def sources(self) -> set[str]:
+        """Every source that some stage draws from."""
+        return {source for stage in self.stage for source, passes in stage.passes.items() if passes > 0}
 
 
 def recipe_hash(text: str) -> str:

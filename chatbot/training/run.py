@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,10 +19,11 @@ from chatbot.core.errors import TrainingError
 from chatbot.engine.network import LanguageModel
 from chatbot.engine.tokenizer import Tokenizer, train_tokenizer
 from chatbot.training.checkpoint import load_checkpoint, save_checkpoint
-from chatbot.training.corpus import read_held_out, read_training
 from chatbot.training.hardware import keep_freed_memory, probe_precision
 from chatbot.training.held_out import HeldOutGroup, held_out_table, prepare_held_out
-from chatbot.training.packing import Dealer, PackedCorpus, pack
+from chatbot.training.corpus import Document, read_held_out, read_training
+from chatbot.training.loss_curve import draw_loss_curve
+from chatbot.training.packing import SOURCES_FILE, Dealer, PackedCorpus, pack
 from chatbot.training.recipe import Recipe, load_recipe, recipe_hash
 from chatbot.training.trainer import StepReport, Trainer, copyable_tokens
 
@@ -62,6 +65,7 @@ class _Run:
         if threads is not None:
             torch.set_num_threads(threads)
         keep_freed_memory()
+        self._is_told_to_stop = False
         if self.world_size > 1 and not dist.is_initialized():
             dist.init_process_group("nccl" if self.device != "cpu" else "gloo")
         if recipe.optimisation.streams % self.world_size:
@@ -73,6 +77,7 @@ class _Run:
             dist.destroy_process_group()
 
     def go(self, *, resume: bool, minutes: float | None, start_from: Path | None) -> Path:
+        self._heed_termination()
         self._begin_folder(resume)
         tokenizer, packed = self._prepared()
         trainer = self._trainer(tokenizer, packed)
@@ -85,6 +90,8 @@ class _Run:
         is_done = self._loop(trainer, tokenizer, groups, None if minutes is None else time.monotonic() + 60 * minutes)
         if is_done:
             self._log({"kind": "held_out", **_held_out_record(trainer, tokenizer, groups, self.precision)})
+        if self.rank == 0:
+            draw_loss_curve(self.out / "metrics.jsonl", self.out / "loss.png")
         return self._write_weights(trainer)
 
     def _begin_folder(self, resume: bool) -> None:
@@ -107,11 +114,25 @@ class _Run:
             self.report({"kind": "prepare", "what": "tokenizer"})
             train_tokenizer(tokenizer_sentences(self.corpus), tokenizer_file, seed=self.recipe.seed,
                             vocabulary_size=self.recipe.model.vocabulary_size, threads=torch.get_num_threads())
-        if self.rank == 0 and not (packed_folder / "sources.json").exists():
-            self.report({"kind": "prepare", "what": "corpus"})
-            pack(Tokenizer.load(tokenizer_file), read_training(self.corpus)).save(packed_folder)
+        if self.rank == 0:
+            tokenizer = Tokenizer.load(tokenizer_file)
+            self._pack(packed_folder, lambda: pack(tokenizer, read_training(self.corpus)))
+            if self.recipe.generated.count:
+                self._pack(self._generated_folder, lambda: pack(tokenizer, generated_documents(self.recipe)))
         self._wait_for_all()
-        return Tokenizer.load(tokenizer_file), PackedCorpus.load(packed_folder)
+        packed = PackedCorpus.load(packed_folder)
+        if self.recipe.generated.count:
+            packed = packed.joined(PackedCorpus.load(self._generated_folder))
+        return Tokenizer.load(tokenizer_file), packed
+
+    @property
+    def _generated_folder(self) -> Path:
+        return self.out / f"generated-{self.recipe.generated.seed}-{self.recipe.generated.count}"
+
+    def _pack(self, folder: Path, make: Callable[[], PackedCorpus]) -> None:
+        if not (folder / SOURCES_FILE).exists():
+            self.report({"kind": "prepare", "what": folder.name})
+            make().save(folder)
 
     def _trainer(self, tokenizer: Tokenizer, packed: PackedCorpus) -> Trainer:
         torch.manual_seed(self.recipe.seed)
@@ -125,6 +146,14 @@ class _Run:
         return Trainer(self.recipe, model, dealer, copyable_tokens(tokenizer), precision=self.precision,
                        device=self.device, rank=self.rank, world_size=self.world_size)
 
+    def _heed_termination(self) -> None:
+        """SIGTERM asks for a last checkpoint instead of losing minutes of work."""
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, self._on_termination)
+
+    def _on_termination(self, *_: object) -> None:
+        self._is_told_to_stop = True
+
     def _loop(self, trainer: Trainer, tokenizer: Tokenizer, groups: list[HeldOutGroup], end: float | None) -> bool:
         """Step until the tokens are seen (True) or the time is up (False)."""
         saved, evaluated = time.monotonic(), trainer.tokens_seen
@@ -137,7 +166,7 @@ class _Run:
             if trainer.tokens_seen - evaluated >= self.recipe.evaluate_every_tokens:
                 evaluated = trainer.tokens_seen
                 self._log({"kind": "held_out", **_held_out_record(trainer, tokenizer, groups, self.precision)})
-            is_over = self._agreed(end is not None and time.monotonic() > end)
+            is_over = self._agreed(self._is_told_to_stop or (end is not None and time.monotonic() > end))
             if is_over or self._agreed(time.monotonic() - saved > CHECKPOINT_EVERY_SECONDS):
                 saved = time.monotonic()
                 self._save(trainer)
@@ -176,7 +205,13 @@ class _Run:
         return path
 
 
-def tokenizer_sentences(corpus: Path):  # noqa: ANN201 - a generator of str
+def generated_documents(recipe: Recipe) -> Iterator[Document]:
+    """The recipe's generated skill dialogues."""
+    from chatbot.training.generated import generate
+    return generate(recipe.generated.seed, recipe.generated.count, None)
+
+
+def tokenizer_sentences(corpus: Path) -> Iterator[str]:
     """The texts a tokenizer is trained on: every third document, all of our own."""
     for number, document in enumerate(read_training(corpus)):
         if number % 3 == 0 or document.source == "wren":

@@ -1,0 +1,52 @@
+"""A dialogue while it is being written."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+
+from chatbot.training.corpus import Document
+from chatbot.training.generated.grammar import Values, expand, fill, parse
+from chatbot.training.generated.style import Style
+
+SOURCE = "generated"
+
+
+class Talk:
+    """Turns so far, the dialogue's values and the way its user types. The user begins; turns alternate."""
+
+    def __init__(self, rng: random.Random) -> None:
+        self.rng = rng
+        self.values = Values(rng)
+        self.style = Style(rng)
+        self.turns: list[str] = []
+
+    def user(self, sentence: str) -> None:
+        """Add the user's turn, typed in the user's way."""
+        assert len(self.turns) % 2 == 0, "the user speaks after Wren"
+        self.turns.append(self.style.typed(expand(parse(sentence), self.values)))
+
+    def wren(self, sentence: str) -> None:
+        """Add Wren's turn."""
+        assert len(self.turns) % 2 == 1, "Wren answers the user"
+        self.turns.append(sentence_case(fill(sentence, self.values)))
+
+    def exchange(self, block: Mapping[str, Sequence[str]], user: str = "U", wren: str = "B") -> None:
+        """One of the block's user lines and one of its answers."""
+        self.user(self.rng.choice(block[user]))
+        self.wren(self.rng.choice(block[wren]))
+
+    def given(self, turns: Sequence[str]) -> None:
+        """Add turns that are written already, the user's first."""
+        self.turns.extend(turns)
+
+    def document(self) -> Document:
+        """What was said, as training text."""
+        return Document(SOURCE, SOURCE, tuple(self.turns), tuple(n % 2 for n in range(len(self.turns))),
+                        is_own_voice=True)
+
+
+def sentence_case(text: str) -> str:
+    """``text`` with single blanks and a capital first letter."""
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
