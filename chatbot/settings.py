@@ -42,13 +42,13 @@ class Settings(BaseModel):
     zoom_percent: Annotated[StrictInt, Field(ge=75, le=250)] = Field(
         100, description="Size of text and controls in percent.")
     font_family: Annotated[StrictStr, Field(max_length=200)] = Field(
-        "", description="Font of the window; empty: the desktop's own.")
+        "", description="Font of the window; the desktop's own unless one is named.")
     reduce_motion: StrictBool = Field(False, description="Show changes at once instead of moving them.")
     language: Language = Field("system", description="Language of the window; takes effect at the next start.")
     send_key: SendKey = Field(
-        "enter", description="The key that sends: enter (Shift+Enter makes a new line) or ctrl_enter.")
+        "enter", description="The key that sends: Enter (with Shift for a new line), or Ctrl+Enter (Enter for a new line).")
     model_id: Annotated[StrictStr, Field(max_length=200)] = Field(
-        "", description="The model of new conversations; empty: the one that comes with the program.")
+        "", description="The model of new conversations; the one that comes with the program unless one is named.")
     threads: Annotated[StrictInt, Field(ge=0, le=64)] = Field(
         0, description="Processor threads the model may use; 0 lets the program choose.")
     are_conversations_shown: StrictBool = Field(True, description="Whether the list of conversations is open.")

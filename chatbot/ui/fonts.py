@@ -12,6 +12,7 @@ CHINESE_FAMILIES = ("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "P
                     "Microsoft YaHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Droid Sans Fallback")
 EMOJI_FAMILIES = ("Noto Color Emoji", "Apple Color Emoji", "Segoe UI Emoji", "Twemoji Mozilla", "Twitter Color Emoji",
                   "OpenMoji Color", "JoyPixels", "Noto Emoji", "Symbola")
+_EXPECTED = ("Latin", "Simplified Chinese")
 _SYSTEM = QFontDatabase.WritingSystem
 
 
@@ -23,6 +24,8 @@ class FontCoverage:
     sample: str
     families: tuple[str, ...]
     advice: str
+    is_expected: bool
+    """Whether the window itself needs the script: its languages, and emoji."""
 
     @property
     def is_present(self) -> bool:
@@ -76,9 +79,10 @@ def coverage() -> tuple[FontCoverage, ...]:
     found = []
     for script, sample, system, advice in _SCRIPTS:
         families = tuple(QFontDatabase.families(system))
-        found.append(FontCoverage(script, sample, families, "" if families else advice))
+        found.append(FontCoverage(script, sample, families, "" if families else advice,
+                                  script in _EXPECTED))
     installed = set(QFontDatabase.families())
     emoji = tuple(each for each in EMOJI_FAMILIES if each in installed)
     advice = "" if emoji else "Install a font for emoji, for example the package fonts-noto-color-emoji."
-    found.append(FontCoverage("Emoji", "\U0001f426", emoji, advice))
+    found.append(FontCoverage("Emoji", "\U0001f426", emoji, advice, True))
     return tuple(found)

@@ -27,10 +27,11 @@ QPushButton:hover, QComboBox:hover { background: @hover; }
 QPushButton:pressed, QPushButton:checked { background: @pressed; }
 QPushButton:focus, QComboBox:focus { border: 1px solid @accent; }
 QPushButton:disabled, QComboBox:disabled { color: @disabled_text; background: transparent; }
-QPushButton:default, QPushButton[role="primary"] {
+QPushButton:default { border-color: @accent; }
+QPushButton[role="primary"] {
     background: @accent; color: @accent_text; border-color: @accent; }
-QPushButton:default:hover, QPushButton[role="primary"]:hover { background: @accent_hover; }
-QPushButton:default:focus, QPushButton[role="primary"]:focus { border: 2px solid @text; padding: 4px 11px; }
+QPushButton[role="primary"]:hover { background: @accent_hover; }
+QPushButton[role="primary"]:focus { border: 2px solid @text; padding: 4px 11px; }
 QPushButton[role="primary"]:disabled { background: @divider; color: @disabled_text; border-color: @divider; }
 QPushButton[role="danger"] { color: @danger; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: @link; padding: 3px 6px; }
@@ -104,6 +105,9 @@ QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
 QHeaderView::section {
     background: @surface; color: @muted_text; border: none; border-bottom: 1px solid @divider; padding: 5px 6px; }
 QTableView { gridline-color: @divider; }
+QTableView::item { padding: 3px 8px; }
+QTreeView::item { min-height: 22px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QMenu { background: @surface; color: @text; border: 1px solid @divider; padding: 5px; }
 QMenu::item { padding: 6px 24px 6px 10px; border-radius: 4px; }

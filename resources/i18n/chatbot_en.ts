@@ -1,0 +1,14 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>PrivacyPage</name>
+    <message numerus="yes">
+        <source>%n file(s), {0}</source>
+        <translation>
+            <numerusform>%n file, {0}</numerusform>
+            <numerusform>%n files, {0}</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,1138 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN" sourcelanguage="en">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Wren</source>
+        <translation>关于 Wren</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>This computer</source>
+        <translation>这台电脑</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+    <message>
+        <source>A private chatbot: a small recurrent language model that runs on this computer&apos;s processor and remembers each conversation as a state of some kilobytes.</source>
+        <translation>一个私密的聊天机器人：一个小型循环语言模型，在这台电脑的处理器上运行，用几千字节的状态记住每段对话。</translation>
+    </message>
+    <message>
+        <source>It is small. It can chat, keep a name it was told and write in a friendly tone; it does not know much about the world, it cannot look anything up, and it makes mistakes with full confidence. Do not rely on what it says.</source>
+        <translation>它很小。它会聊天，能记住告诉它的名字，语气友好；但它对世界所知不多，不能查找任何资料，而且会满怀自信地出错。请不要依赖它说的话。</translation>
+    </message>
+    <message>
+        <source>Every word of a reply is chosen by chance from the probabilities the model computes. Nobody is on the other side, and no reply is the opinion of a person.</source>
+        <translation>回复中的每个词都是按模型算出的概率随机选取的。另一端没有人，任何回复都不代表某个人的看法。</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer, unencrypted, in files that only your user account may read.</source>
+        <translation>所有内容都留在这台电脑上，未加密，保存在只有您的用户账户可以读取的文件中。</translation>
+    </message>
+    <message>
+        <source>Model {0}: {1} million parameters, licence {2}</source>
+        <translation>模型 {0}：{1} 百万参数，许可证 {2}</translation>
+    </message>
+    <message>
+        <source>Free software under the MIT licence. Built with Qt (LGPL) and PyTorch.</source>
+        <translation>采用 MIT 许可证的自由软件。基于 Qt（LGPL）和 PyTorch 构建。</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>系统</translation>
+    </message>
+    <message>
+        <source>Chats</source>
+        <translation>聊天记录</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Fonts</source>
+        <translation>字体</translation>
+    </message>
+    <message>
+        <source>nothing missing</source>
+        <translation>没有缺少</translation>
+    </message>
+    <message>
+        <source>&amp;Copy for a report</source>
+        <translation>复制以便报告(&amp;C)</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+    <message>
+        <source>Moving about</source>
+        <translation>移动</translation>
+    </message>
+    <message>
+        <source>View</source>
+        <translation>视图</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>程序</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Pin or unpin</source>
+        <translation>置顶或取消置顶</translation>
+    </message>
+    <message>
+        <source>Delete conversation</source>
+        <translation>删除对话</translation>
+    </message>
+    <message>
+        <source>Undo delete</source>
+        <translation>撤销删除</translation>
+    </message>
+    <message>
+        <source>Search all messages</source>
+        <translation>搜索全部消息</translation>
+    </message>
+    <message>
+        <source>Export this conversation…</source>
+        <translation>导出此对话…</translation>
+    </message>
+    <message>
+        <source>Export all conversations…</source>
+        <translation>导出全部对话…</translation>
+    </message>
+    <message>
+        <source>Import conversations…</source>
+        <translation>导入对话…</translation>
+    </message>
+    <message>
+        <source>Stop writing</source>
+        <translation>停止生成</translation>
+    </message>
+    <message>
+        <source>Regenerate the reply</source>
+        <translation>重新生成回复</translation>
+    </message>
+    <message>
+        <source>Continue the reply</source>
+        <translation>继续生成回复</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Edit message</source>
+        <translation>编辑消息</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Branch from here</source>
+        <translation>从这里分支</translation>
+    </message>
+    <message>
+        <source>Forget from here</source>
+        <translation>从这里起忘记</translation>
+    </message>
+    <message>
+        <source>Write a message</source>
+        <translation>输入消息</translation>
+    </message>
+    <message>
+        <source>Next part of the window</source>
+        <translation>窗口的下一部分</translation>
+    </message>
+    <message>
+        <source>Previous part of the window</source>
+        <translation>窗口的上一部分</translation>
+    </message>
+    <message>
+        <source>Next conversation</source>
+        <translation>下一个对话</translation>
+    </message>
+    <message>
+        <source>Previous conversation</source>
+        <translation>上一个对话</translation>
+    </message>
+    <message>
+        <source>Jump to the newest message</source>
+        <translation>跳到最新消息</translation>
+    </message>
+    <message>
+        <source>Show or hide the conversations</source>
+        <translation>显示或隐藏对话列表</translation>
+    </message>
+    <message>
+        <source>Show or hide the reply settings</source>
+        <translation>显示或隐藏回复设置</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Normal size</source>
+        <translation>正常大小</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Preferences…</source>
+        <translation>首选项…</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>About</source>
+        <translation>关于</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+</context>
+<context>
+    <name>ChangedDot</name>
+    <message>
+        <source>Changed from the default</source>
+        <translation>与默认值不同</translation>
+    </message>
+</context>
+<context>
+    <name>ChatModel</name>
+    <message>
+        <source>version {0} of {1}</source>
+        <translation>第 {0} 个版本，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>memory starts here</source>
+        <translation>记忆从这里开始</translation>
+    </message>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>writing</source>
+        <translation>正在生成</translation>
+    </message>
+</context>
+<context>
+    <name>DistributionView</name>
+    <message>
+        <source>The next token</source>
+        <translation>下一个词元</translation>
+    </message>
+    <message>
+        <source>Show or hide the next token</source>
+        <translation>显示或隐藏下一个词元</translation>
+    </message>
+    <message>
+        <source>Show as a list</source>
+        <translation>显示为列表</translation>
+    </message>
+    <message>
+        <source>Shown as soon as the model is ready and a conversation is open.</source>
+        <translation>模型就绪并打开对话后显示。</translation>
+    </message>
+    <message>
+        <source>Likeliest next tokens</source>
+        <translation>最可能的下一个词元</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>With settings</source>
+        <translation>应用设置后</translation>
+    </message>
+    <message>
+        <source>Entropy {0} bits · {1} cut away</source>
+        <translation>熵 {0} 比特 · 截去 {1}</translation>
+    </message>
+    <message>
+        <source>Entropy {0} bits (before: {1}) · {2} cut away</source>
+        <translation>熵 {0} 比特（原为 {1}） · 截去 {2}</translation>
+    </message>
+    <message>
+        <source>{0}: {1}, without settings {2}</source>
+        <translation>{0}：{1}，不应用设置时 {2}</translation>
+    </message>
+    <message>
+        <source>Picture of the likeliest next tokens</source>
+        <translation>最可能的下一个词元的图示</translation>
+    </message>
+</context>
+<context>
+    <name>KeptFiles</name>
+    <message>
+        <source>Your conversations</source>
+        <translation>您的对话</translation>
+    </message>
+    <message>
+        <source>Backup of your conversations</source>
+        <translation>对话的备份</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Log, without any message text</source>
+        <translation>日志，不含任何消息内容</translation>
+    </message>
+    <message>
+        <source>Cache; may be deleted at any time</source>
+        <translation>缓存，可随时删除</translation>
+    </message>
+    <message>
+        <source>Other</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Message actions</source>
+        <translation>消息操作</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Edit and send again</source>
+        <translation>编辑并重新发送</translation>
+    </message>
+    <message>
+        <source>Write another reply</source>
+        <translation>再写一条回复</translation>
+    </message>
+    <message>
+        <source>Good reply</source>
+        <translation>好的回复</translation>
+    </message>
+    <message>
+        <source>Bad reply</source>
+        <translation>不好的回复</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>更多操作</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>version {0} of {1}</source>
+        <translation>第 {0} 个版本，共 {1} 个</translation>
+    </message>
+</context>
+<context>
+    <name>MessageDelegate</name>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>The program ended while this was written. Continue</source>
+        <translation>生成时程序结束了。继续</translation>
+    </message>
+    <message>
+        <source>Stopped. Continue</source>
+        <translation>已停止。继续</translation>
+    </message>
+    <message>
+        <source>Show the whole message</source>
+        <translation>显示完整消息</translation>
+    </message>
+    <message>
+        <source>This reply could not be written.</source>
+        <translation>无法生成这条回复。</translation>
+    </message>
+    <message>
+        <source>{0} remembers only what comes after this line</source>
+        <translation>{0} 只记得这条线之后的内容</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>Yesterday</source>
+        <translation>昨天</translation>
+    </message>
+    <message>
+        <source>language model</source>
+        <translation>语言模型</translation>
+    </message>
+    <message>
+        <source>edited by you</source>
+        <translation>由您编辑</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 个词元</translation>
+    </message>
+    <message>
+        <source>{0} per second</source>
+        <translation>每秒 {0} 个</translation>
+    </message>
+    <message>
+        <source>version {0} of {1}</source>
+        <translation>第 {0} 个版本，共 {1} 个</translation>
+    </message>
+</context>
+<context>
+    <name>MessageReader</name>
+    <message>
+        <source>Text of the message by {0}</source>
+        <translation>{0} 的消息文本</translation>
+    </message>
+</context>
+<context>
+    <name>OptionRow</name>
+    <message>
+        <source>Off</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Switch off: {0}</source>
+        <translation>关闭：{0}</translation>
+    </message>
+    <message>
+        <source>Switches this off; another click brings the value back.</source>
+        <translation>关闭此项；再次点击恢复原来的值。</translation>
+    </message>
+    <message>
+        <source>{0}, slider</source>
+        <translation>{0}，滑块</translation>
+    </message>
+</context>
+<context>
+    <name>PreferencesDialog</name>
+    <message>
+        <source>Preferences</source>
+        <translation>首选项</translation>
+    </message>
+    <message>
+        <source>Pages</source>
+        <translation>页面</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Privacy and storage</source>
+        <translation>隐私与存储</translation>
+    </message>
+    <message>
+        <source>The desktop&apos;s own</source>
+        <translation>与桌面相同</translation>
+    </message>
+    <message>
+        <source>As the desktop</source>
+        <translation>与桌面相同</translation>
+    </message>
+    <message>
+        <source>&amp;Theme</source>
+        <translation>主题(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>&amp;Size</source>
+        <translation>大小(&amp;S)</translation>
+    </message>
+    <message>
+        <source>&amp;Font</source>
+        <translation>字体(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Language</source>
+        <translation>语言(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Reduce motion</source>
+        <translation>减少动态效果(&amp;R)</translation>
+    </message>
+    <message>
+        <source>This computer has no font for: {0}. Such text shows as boxes; About names what to install.</source>
+        <translation>这台电脑缺少以下文字的字体：{0}。这类文字会显示为方框；“关于”中列出了需要安装的字体。</translation>
+    </message>
+    <message>
+        <source>The one that comes with the program</source>
+        <translation>程序自带的模型</translation>
+    </message>
+    <message>
+        <source>&amp;Send with</source>
+        <translation>发送键(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Enter</source>
+        <translation>Enter</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter</source>
+        <translation>Ctrl+Enter</translation>
+    </message>
+    <message>
+        <source>&amp;Model of new conversations</source>
+        <translation>新对话的模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Show &amp;times</source>
+        <translation>显示时间(&amp;T)</translation>
+    </message>
+    <message>
+        <source>Show &amp;how fast replies were written</source>
+        <translation>显示生成速度(&amp;H)</translation>
+    </message>
+    <message>
+        <source>More threads are not always faster: on a busy computer one thread often writes fastest. A change takes effect at the next start.</source>
+        <translation>线程并非越多越快：电脑繁忙时，单个线程往往最快。更改在下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Processor &amp;threads</source>
+        <translation>处理器线程(&amp;T)</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+</context>
+<context>
+    <name>PresetRow</name>
+    <message>
+        <source>&amp;Preset</source>
+        <translation>预设(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Preset</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Custom</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>Reset to default</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Go back to the settings the program starts with</source>
+        <translation>恢复程序启动时的设置</translation>
+    </message>
+    <message>
+        <source>Neutral</source>
+        <translation>中性</translation>
+    </message>
+    <message>
+        <source>Changed by hand.</source>
+        <translation>手动调整。</translation>
+    </message>
+</context>
+<context>
+    <name>PrivacyPage</name>
+    <message>
+        <source>Nothing you write leaves this computer. The program opens a connection only when you ask it to download a model; there is no account, no telemetry and no update check of its own.</source>
+        <translation>您写的任何内容都不会离开这台电脑。只有在您要求下载模型时，程序才会连接网络；没有账户，没有遥测，也不会自行检查更新。</translation>
+    </message>
+    <message>
+        <source>The files are not encrypted. Only your user account may read them, but whoever can use your account, your disk or your backups can read your conversations. If that matters, encrypt the disk.</source>
+        <translation>这些文件没有加密。只有您的用户账户可以读取，但能使用您的账户、磁盘或备份的人都能读到您的对话。如果这很重要，请加密磁盘。</translation>
+    </message>
+    <message>
+        <source>&amp;Open folder</source>
+        <translation>打开文件夹(&amp;O)</translation>
+    </message>
+    <message>
+        <source>&amp;Refresh</source>
+        <translation>刷新(&amp;R)</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s), {0}</source>
+        <translation>
+            <numerusform>%n 个文件，{0}</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>Files the program keeps</source>
+        <translation>程序保存的文件</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>What it is</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Your words</source>
+        <translation>含您的文字</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>Problem</name>
+    <message>
+        <source>The disk with {path} is full; free some space, then try again. Nothing that was saved is lost.</source>
+        <translation>{path} 所在的磁盘已满；请腾出一些空间后重试。已保存的内容没有丢失。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written; give yourself write permission or set CHATBOT_HOME to another folder.</source>
+        <translation>无法写入 {path}；请为自己添加写入权限，或将 CHATBOT_HOME 设为其他文件夹。</translation>
+    </message>
+    <message>
+        <source>The chat database {path} is damaged; restart the program, which then keeps the file aside and goes on with the latest backup.</source>
+        <translation>聊天数据库 {path} 已损坏；请重新启动程序，程序会保留该文件，并使用最近的备份继续。</translation>
+    </message>
+    <message>
+        <source>Another program holds the chat database {path}; close it, then try again.</source>
+        <translation>另一个程序正在占用聊天数据库 {path}；请关闭它后重试。</translation>
+    </message>
+    <message>
+        <source>The chats in {path} were saved by a newer version of this program; install that version to open them.</source>
+        <translation>{path} 中的聊天记录由本程序的更新版本保存；请安装该版本后再打开。</translation>
+    </message>
+    <message>
+        <source>{path} is a database of another program; move it away, or set CHATBOT_HOME to another folder.</source>
+        <translation>{path} 是其他程序的数据库；请将它移走，或将 CHATBOT_HOME 设为其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be opened ({reason}); check that its folder exists and may be written.</source>
+        <translation>无法打开 {path}（{reason}）；请检查所在文件夹是否存在且可写入。</translation>
+    </message>
+    <message>
+        <source>Reading or writing {path} failed ({reason}); check the disk.</source>
+        <translation>读写 {path} 失败（{reason}）；请检查磁盘。</translation>
+    </message>
+    <message>
+        <source>This text is too large to be saved; split it into smaller messages.</source>
+        <translation>这段文字太大，无法保存；请拆成较小的消息。</translation>
+    </message>
+    <message>
+        <source>The program is already running with the chats in {path}; use that window, or close it first.</source>
+        <translation>程序已在运行，并使用 {path} 中的聊天记录；请使用那个窗口，或先将其关闭。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written ({reason}); choose another place.</source>
+        <translation>无法写入 {path}（{reason}）；请选择其他位置。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({reason}); choose another file.</source>
+        <translation>无法读取 {path}（{reason}）；请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>{path} is too large ({megabytes} MB); export fewer conversations at a time.</source>
+        <translation>{path} 太大（{megabytes} MB）；请每次少导出一些对话。</translation>
+    </message>
+    <message>
+        <source>{path} is not a complete JSON file; choose a file that this program exported.</source>
+        <translation>{path} 不是完整的 JSON 文件；请选择由本程序导出的文件。</translation>
+    </message>
+    <message>
+        <source>{path} is not an export of this program; choose a file that it wrote as JSON.</source>
+        <translation>{path} 不是本程序导出的文件；请选择由本程序以 JSON 格式导出的文件。</translation>
+    </message>
+    <message>
+        <source>{path} was written by a newer version of this program; update, then import it.</source>
+        <translation>{path} 由本程序的更新版本写入；请更新后再导入。</translation>
+    </message>
+    <message>
+        <source>{path} was altered or is incomplete ({reason}); nothing was imported.</source>
+        <translation>{path} 被改动过或不完整（{reason}）；没有导入任何内容。</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved to {path}; they stay as they are until the program ends.</source>
+        <translation>无法将设置保存到 {path}；设置在程序结束前保持有效。</translation>
+    </message>
+    <message>
+        <source>The saved memory of this conversation is damaged; it is read again from the text.</source>
+        <translation>此对话保存的记忆已损坏；将根据文字重新读取。</translation>
+    </message>
+    <message>
+        <source>The saved memory of this conversation belongs to another model; it is read again from the text.</source>
+        <translation>此对话保存的记忆属于另一个模型；将根据文字重新读取。</translation>
+    </message>
+    <message>
+        <source>PyTorch is missing, so no model can write; install the program again.</source>
+        <translation>缺少 PyTorch，模型无法生成文字；请重新安装程序。</translation>
+    </message>
+    <message>
+        <source>The disk is full</source>
+        <translation>磁盘已满</translation>
+    </message>
+    <message>
+        <source>Cannot write</source>
+        <translation>无法写入</translation>
+    </message>
+    <message>
+        <source>The chat database</source>
+        <translation>聊天数据库</translation>
+    </message>
+    <message>
+        <source>Nothing was imported</source>
+        <translation>没有导入任何内容</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>The model cannot be used</source>
+        <translation>无法使用该模型</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>记忆</translation>
+    </message>
+    <message>
+        <source>A mistake in the program</source>
+        <translation>程序错误</translation>
+    </message>
+    <message>
+        <source>Something went wrong</source>
+        <translation>出了点问题</translation>
+    </message>
+    <message>
+        <source>The program made a mistake ({0}). Your chats are saved; the log has the details for a report.</source>
+        <translation>程序出错（{0}）。您的聊天记录已保存；日志中有可用于报告的详细信息。</translation>
+    </message>
+</context>
+<context>
+    <name>ScopeRow</name>
+    <message>
+        <source>Use for &amp;this conversation only</source>
+        <translation>仅用于此对话(&amp;T)</translation>
+    </message>
+    <message>
+        <source>This conversation has its own settings.</source>
+        <translation>此对话使用自己的设置。</translation>
+    </message>
+    <message>
+        <source>Changes apply to all conversations without settings of their own.</source>
+        <translation>更改适用于所有没有自己设置的对话。</translation>
+    </message>
+</context>
+<context>
+    <name>SeedRow</name>
+    <message>
+        <source>random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>Random</source>
+        <translation>随机</translation>
+    </message>
+    <message>
+        <source>A new seed each time</source>
+        <translation>每次使用新的种子</translation>
+    </message>
+    <message>
+        <source>Takes a new seed for each reply; another click brings yours back.</source>
+        <translation>每条回复使用新的种子；再次点击恢复您的种子。</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the last used seed</source>
+        <translation>复制上次使用的种子</translation>
+    </message>
+    <message>
+        <source>Use again</source>
+        <translation>再次使用</translation>
+    </message>
+    <message>
+        <source>Use the last used seed again</source>
+        <translation>再次使用上次的种子</translation>
+    </message>
+    <message>
+        <source>Last used: none yet</source>
+        <translation>上次使用：尚无</translation>
+    </message>
+    <message>
+        <source>Last used: {0}</source>
+        <translation>上次使用：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPanel</name>
+    <message>
+        <source>Drawing the next token</source>
+        <translation>抽取下一个词元</translation>
+    </message>
+    <message>
+        <source>Avoiding repetition</source>
+        <translation>避免重复</translation>
+    </message>
+    <message>
+        <source>Choosing the reply</source>
+        <translation>选择回复</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>Repeating a reply</source>
+        <translation>重现回复</translation>
+    </message>
+    <message>
+        <source>Reply settings</source>
+        <translation>回复设置</translation>
+    </message>
+    <message>
+        <source>&amp;Explain each setting</source>
+        <translation>说明每项设置(&amp;E)</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Search actions and keys</source>
+        <translation>搜索操作和按键</translation>
+    </message>
+    <message>
+        <source>No action matches.</source>
+        <translation>没有匹配的操作。</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptView</name>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>core</name>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Higher makes surprising words more likely, lower makes the likeliest words likelier still; 0 always takes the likeliest, 1 leaves the model as it is.</source>
+        <translation>值越高，意外的词越可能出现；值越低，最可能的词越占优势；0 总是取最可能的词，1 保持模型原样。</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Only this many of the likeliest tokens may be drawn; 0 switches it off.</source>
+        <translation>只能从最可能的这么多个词元中抽取；0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Only the likeliest tokens that together reach this probability may be drawn; 1 switches it off.</source>
+        <translation>只能从概率之和达到此值的最可能词元中抽取；1 为关闭。</translation>
+    </message>
+    <message>
+        <source>Min-p</source>
+        <translation>Min-p</translation>
+    </message>
+    <message>
+        <source>Leaves out tokens whose probability is below this share of the likeliest token&apos;s; 0 switches it off.</source>
+        <translation>舍去概率低于最可能词元此比例的词元；0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Typical</source>
+        <translation>典型性</translation>
+    </message>
+    <message>
+        <source>Keeps the tokens whose surprise is closest to the average surprise, until they together reach this probability; 1 switches it off.</source>
+        <translation>保留意外程度最接近平均值的词元，直到概率之和达到此值；1 为关闭。</translation>
+    </message>
+    <message>
+        <source>Repetition penalty</source>
+        <translation>重复惩罚</translation>
+    </message>
+    <message>
+        <source>Makes tokens that were used recently less likely, the more the higher; 1 switches it off.</source>
+        <translation>降低最近用过的词元的概率，值越高降得越多；1 为关闭。</translation>
+    </message>
+    <message>
+        <source>Repetition window</source>
+        <translation>重复窗口</translation>
+    </message>
+    <message>
+        <source>How many of the latest tokens the repetition penalty looks back on; 0 switches the penalty off.</source>
+        <translation>重复惩罚回看最近多少个词元；0 为关闭惩罚。</translation>
+    </message>
+    <message>
+        <source>No-repeat length</source>
+        <translation>不重复长度</translation>
+    </message>
+    <message>
+        <source>A run of this many tokens may not occur twice in one reply; 0 switches it off.</source>
+        <translation>同一回复中不得两次出现这么长的相同词元序列；0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Candidates</source>
+        <translation>候选数</translation>
+    </message>
+    <message>
+        <source>How many replies are drawn at once, of which the best is shown; 1 shows the first one drawn.</source>
+        <translation>一次抽取多少条回复并显示其中最好的一条；1 则直接显示抽到的第一条。</translation>
+    </message>
+    <message>
+        <source>Relevance</source>
+        <translation>相关性</translation>
+    </message>
+    <message>
+        <source>When candidates are ranked, prefers replies that fit this conversation over replies that would fit any; 0 switches it off.</source>
+        <translation>为候选排序时，优先选择切合本对话的回复，而不是放在哪里都行的回复；0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Shortest reply</source>
+        <translation>最短回复</translation>
+    </message>
+    <message>
+        <source>A reply may not end before it has this many tokens; 0 switches it off.</source>
+        <translation>回复在达到这么多词元之前不能结束；0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Longest reply</source>
+        <translation>最长回复</translation>
+    </message>
+    <message>
+        <source>A reply ends after this many tokens at the latest.</source>
+        <translation>回复最迟在这么多词元后结束。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>种子</translation>
+    </message>
+    <message>
+        <source>The same seed, settings and conversation give the same reply again; -1 takes a new seed each time.</source>
+        <translation>相同的种子、设置和对话会得到相同的回复；-1 表示每次使用新的种子。</translation>
+    </message>
+    <message>
+        <source>Careful</source>
+        <translation>谨慎</translation>
+    </message>
+    <message>
+        <source>Stays close to the likeliest words and picks the best of many replies.</source>
+        <translation>贴近最可能的词，并从多条回复中选出最好的。</translation>
+    </message>
+    <message>
+        <source>Balanced</source>
+        <translation>平衡</translation>
+    </message>
+    <message>
+        <source>Sensible and still varied; a good start.</source>
+        <translation>合理而不失变化，适合入门。</translation>
+    </message>
+    <message>
+        <source>Lively</source>
+        <translation>活泼</translation>
+    </message>
+    <message>
+        <source>More surprising words, still checked against the conversation.</source>
+        <translation>用词更出人意料，但仍会对照对话进行检查。</translation>
+    </message>
+    <message>
+        <source>Wild</source>
+        <translation>狂野</translation>
+    </message>
+    <message>
+        <source>Anything goes; expect nonsense now and then.</source>
+        <translation>百无禁忌，偶尔会胡言乱语。</translation>
+    </message>
+    <message>
+        <source>Repeatable</source>
+        <translation>可重现</translation>
+    </message>
+    <message>
+        <source>Always takes the likeliest word, so the same words get the same reply.</source>
+        <translation>总是取最可能的词，因此相同的话得到相同的回复。</translation>
+    </message>
+    <message>
+        <source>Neutral</source>
+        <translation>中性</translation>
+    </message>
+    <message>
+        <source>Every option off: the model&apos;s own distribution, one reply, no filters.</source>
+        <translation>所有选项关闭：模型自身的分布，一条回复，没有过滤。</translation>
+    </message>
+    <message>
+        <source>Colours of the window: as the desktop, light or dark.</source>
+        <translation>窗口的颜色：与桌面相同、浅色或深色。</translation>
+    </message>
+    <message>
+        <source>Size of text and controls in percent.</source>
+        <translation>文字和控件的大小（百分比）。</translation>
+    </message>
+    <message>
+        <source>Font of the window; the desktop&apos;s own unless one is named.</source>
+        <translation>窗口的字体；未指定时使用桌面的字体。</translation>
+    </message>
+    <message>
+        <source>The key that sends: Enter (with Shift for a new line), or Ctrl+Enter (Enter for a new line).</source>
+        <translation>发送消息的按键：Enter（Shift+Enter 换行），或 Ctrl+Enter（Enter 换行）。</translation>
+    </message>
+    <message>
+        <source>The model of new conversations; the one that comes with the program unless one is named.</source>
+        <translation>新对话使用的模型；未指定时使用程序自带的模型。</translation>
+    </message>
+    <message>
+        <source>Show changes at once instead of moving them.</source>
+        <translation>直接显示变化，不使用动画。</translation>
+    </message>
+    <message>
+        <source>Language of the window; takes effect at the next start.</source>
+        <translation>窗口的语言；下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>Processor threads the model may use; 0 lets the program choose.</source>
+        <translation>模型可使用的处理器线程数；0 由程序决定。</translation>
+    </message>
+    <message>
+        <source>Whether the list of conversations is open.</source>
+        <translation>是否打开对话列表。</translation>
+    </message>
+    <message>
+        <source>Whether the panel of reply settings is open.</source>
+        <translation>是否打开回复设置面板。</translation>
+    </message>
+    <message>
+        <source>Whether the reply settings are explained below each of them.</source>
+        <translation>是否在每项回复设置下方显示说明。</translation>
+    </message>
+    <message>
+        <source>Whether the picture of the next token is open.</source>
+        <translation>是否打开下一个词元的图示。</translation>
+    </message>
+    <message>
+        <source>Whether messages show when they were written.</source>
+        <translation>是否显示消息的时间。</translation>
+    </message>
+    <message>
+        <source>Whether replies show how fast they were written.</source>
+        <translation>是否显示回复的生成速度。</translation>
+    </message>
+    <message>
+        <source>How replies are drawn, for all conversations that do not have settings of their own.</source>
+        <translation>回复的抽取方式，适用于所有没有自己设置的对话。</translation>
+    </message>
+</context>
+</TS>
