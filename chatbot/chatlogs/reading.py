@@ -105,7 +105,8 @@ class _Reading:
         self._keep(context)
         decision = context.date_decision
         self._files.append(FileReport(
-            source.name, format.id, source.encoding, decision.order.value if decision else None,
+            source.name, format.id, source.encoding,
+            decision.order.value if decision and decision.question is None else None,
             bool(decision and decision.is_proven), used + context.skipped.total(), used,
             str(problem) if problem else None))
 
@@ -128,6 +129,8 @@ class _Reading:
         """Merge, sort, count. Raises the first problem if no file gave or skipped anything."""
         has_anything = self._spool.count() or self._skipped or self._question
         if not has_anything and self._first_problem is not None:
+            # Not a word of an error is lost: the terminal prints the report also of what failed.
+            self._first_problem.details["report"] = self._report({})
             raise self._first_problem
         self._merge_exports()
         self._spool.sort()
@@ -170,10 +173,11 @@ class _Reading:
     def _report(self, conversations: dict[int, LogConversation]) -> ImportReport:
         speakers = self._speaker_counts()
         used = self._spool.count()
-        if self._question is None:
+        if self._question is None and self._formats:
             self._notes.add_about_content(used, len(speakers))
-        firsts = [chat.first_time for chat in conversations.values() if chat.first_time is not None]
-        lasts = [chat.last_time for chat in conversations.values() if chat.last_time is not None]
+        is_time_known = not isinstance(self._question, DateQuestion)
+        firsts = [chat.first_time for chat in conversations.values() if chat.first_time is not None and is_time_known]
+        lasts = [chat.last_time for chat in conversations.values() if chat.last_time is not None and is_time_known]
         return ImportReport(
             tuple(self._formats), tuple(self._files), used + self._skipped.total(), used,
             dict(self._skipped.most_common()), dict(self._cleaned.most_common()), speakers, len(conversations),

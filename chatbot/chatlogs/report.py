@@ -62,7 +62,7 @@ class ImportReport:
     """Most messages first."""
     conversations: int
     first_time: float | None
-    """Seconds since the epoch of the oldest used message; None without times."""
+    """Seconds since the epoch of the oldest used message; None without times or while their order is a question."""
     last_time: float | None
     suggested_me: MeSuggestion | None
     private_data: dict[str, int]
