@@ -18,7 +18,8 @@ def create(db: sqlite3.Connection, title: str, model_id: str | None, now: float)
     """A new empty conversation; without a ``title`` it gets an automatic one later."""
     title = tidy_title(title)
     cursor = db.execute("""
-        INSERT INTO conversation (title, is_title_automatic, created_at, updated_at, model_id) VALUES (?, ?, ?, ?, ?)""",
+        INSERT INTO conversation (title, is_title_automatic, created_at, updated_at, model_id)
+        VALUES (?, ?, ?, ?, ?)""",
                         (title, not title, now, now, model_id))
     return get(db, cursor.lastrowid)
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from chatbot.storage import conversations
 from chatbot.storage.rows import MESSAGE_COLUMNS
+from chatbot.storage.texts import clean_text
 
 SCHEMA = "wren-chatbot-conversations"
 SCHEMA_VERSION = 1
@@ -60,4 +61,4 @@ def _message_object(row: tuple[Any, ...]) -> dict[str, Any]:
 
 
 def _dump(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return clean_text(json.dumps(value, ensure_ascii=False))  # settings may hold what no UTF-8 file can

@@ -47,5 +47,5 @@ def export(db: sqlite3.Connection, conversation_ids: Sequence[int] | None, forma
 def _write(db: sqlite3.Connection, writer: Writer, ids: list[int], target: Path) -> None:
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder", str(target))
-    with replaced_at_end(target) as temporary, open(temporary, "w", encoding="utf-8", newline="\n") as file:
+    with replaced_at_end(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         writer(db, ids, file)

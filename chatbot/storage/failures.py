@@ -44,7 +44,7 @@ _FORBIDDEN_ERRNOS = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 def disk_full(path: Path) -> StorageError:
     """The disk or the user's share of it is full."""
-    return StorageError(f"The disk with {path} is full; free some space, then try again. Nothing that was saved is lost.",
+    return StorageError(f"The disk with {path} is full; free some space, then try again. What was saved is safe.",
                         code="disk_full", path=str(path))
 
 

@@ -40,7 +40,7 @@ def checked_conversation(value: Any, where: str) -> CheckedConversation:
                 for number, message in enumerate(fields.get("messages", _is_list, []), start=1)]
     head = fields.get("head", _is_id_or_none, None)
     _check_links(messages, head, where)
-    sampling = fields.get("sampling", _is_object_or_none, None)
+    sampling = fields.get("sampling", _is_flat_object_or_none, None)
     created_at = float(fields.required("created_at", _is_time))
     values = {
         "title": tidy_title(fields.get("title", _is_text, "")),
@@ -57,7 +57,7 @@ def checked_conversation(value: Any, where: str) -> CheckedConversation:
 def _checked_message(value: Any, where: str) -> dict[str, Any]:
     fields = _Fields(value, where)
     status = fields.get("status", _STATUSES.__contains__, _DEFAULT_STATUS)
-    statistics = fields.get("statistics", _is_object_or_none, None)
+    statistics = fields.get("statistics", _is_flat_object_or_none, None)
     statistics_json = json.dumps(statistics) if statistics is not None else None
     if statistics_json is not None and (statistics_from(statistics_json) is None or not _are_numbers(statistics)):
         raise WrongShape(f"{where} has unusable \"statistics\"")
@@ -158,6 +158,10 @@ def _is_object_or_none(value: Any) -> bool:
     return value is None or isinstance(value, dict)
 
 
+def _is_flat_object_or_none(value: Any) -> bool:
+    return _is_object_or_none(value) and not any(isinstance(inner, (dict, list)) for inner in (value or {}).values())
+
+
 def _is_id(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -181,4 +185,4 @@ def _is_number(value: Any) -> bool:
 
 
 def _are_numbers(statistics: dict[str, Any]) -> bool:
-    return all(value is None or _is_number(value) for value in statistics.values())
+    return all(_is_number(value) or (name == "score" and value is None) for name, value in statistics.items())

@@ -30,7 +30,7 @@ class InstanceLock:
         self.path = database.with_name(database.name + ".lock")
         try:
             make_private_file(self.path)
-            self._file: IO[bytes] | None = open(self.path, "r+b", buffering=0)
+            self._file: IO[bytes] | None = self.path.open("r+b", buffering=0)  # noqa: SIM115 - held until release
         except OSError as error:
             raise from_os(error, database.parent) from error
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from chatbot.core.messages import Message, MessageStatus, ReplyStatistics, Role
+from chatbot.core.messages import MessageStatus, ReplyStatistics, Role
 from chatbot.storage import conversations, states, tree
 from chatbot.storage.failures import bad_value, not_found
 from chatbot.storage.rows import one, statistics_to

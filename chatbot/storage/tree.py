@@ -50,7 +50,8 @@ def head_id(db: sqlite3.Connection, conversation_id: int) -> int | None:
     return row[0]
 
 
-def path(db: sqlite3.Connection, conversation_id: int, limit: int | None, before_id: int | None = None) -> list[Message]:
+def path(db: sqlite3.Connection, conversation_id: int, limit: int | None,
+         before_id: int | None = None) -> list[Message]:
     """The shown path, oldest first: its last ``limit`` messages, or the last ``limit`` above ``before_id``.
 
     Walks up from the end, so the time depends on ``limit`` and not on the length of the conversation.

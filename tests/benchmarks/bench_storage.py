@@ -13,19 +13,21 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from chatbot.core.messages import MessageStatus, Role  # noqa: E402
-from chatbot.storage.maintenance import maintain  # noqa: E402
-from chatbot.storage.opening import open_store  # noqa: E402
-from chatbot.storage.store import SqliteChatStore  # noqa: E402
+from chatbot.core.messages import MessageStatus, Role
+from chatbot.storage.maintenance import maintain
+from chatbot.storage.opening import open_store
+from chatbot.storage.store import SqliteChatStore
 
 MODEL = "wren-en-s"
 STATE = bytes(range(256)) * 180
-WORDS = ("the garden river under bright stones we walked and talked about music weather bread small birds evening light "
-         "never again perhaps tomorrow quietly because morning").split()
+SENTENCE = ("the garden river under bright stones we walked and talked about music weather bread small birds evening "
+            "light never again perhaps tomorrow quietly because morning")
+WORDS = SENTENCE.split()
 
 
 def main() -> None:
@@ -87,10 +89,11 @@ def measure_reading(store: SqliteChatStore, database: Path, conversation_id: int
     report("path of the last 200", lambda: store.path(conversation_id, limit=200), 50, 300)
     report("page of 200 in the middle", lambda: store.path(conversation_id, 200, head_id // 2), 50, 300)
     report("whole path", lambda: store.path(conversation_id), 3, None)
-    for name, query in (("a rare word", f"number{head_id // 2}"), ("a common word", "garden"), ("two words", "river bread"),
+    for name, query in (("a rare word", f"number{head_id // 2}"), ("a common word", "garden"),
+                        ("two words", "river bread"),
                         ("nothing found", "xylophone"), ("two Chinese characters", "喜欢"),
                         ("two characters that never occur", "ñq"), ("three Chinese characters", "我喜欢")):
-        report(f"search: {name}", lambda: store.search(query), 5, None)
+        report(f"search: {name}", partial(store.search, query), 5, None)
     store.close()
 
 
@@ -99,9 +102,9 @@ def measure_writing(store: SqliteChatStore, conversation_id: int, head_id: int) 
     asked, reply = store.begin_exchange(conversation_id, head_id, "How fast is this?", MODEL)
     text = ""
     times = []
-    for number in range(300):
+    for _ in range(300):
         text += " piece" * 3
-        times.append(timed(lambda: store.update_text(reply.id, text)))
+        times.append(timed(partial(store.update_text, reply.id, text)))
     print_line("update_text", times, 2)
     huge = "x" * 1_000_000
     report("update_text of 1 MB", lambda: store.update_text(reply.id, huge), 5, None)
@@ -117,7 +120,8 @@ def measure_writing(store: SqliteChatStore, conversation_id: int, head_id: int) 
     report("whole exchange", exchange, 100, None)
     report("regenerate", lambda: store.add_message(conversation_id, asked.id, Role.BOT, "again"), 20, None)
     other = store.add_message(conversation_id, None, Role.USER, "another beginning")
-    report("switch versions at the very top", lambda: (store.select_version(1), store.select_version(other.id)), 1, None)
+    report("switch versions at the very top",
+           lambda: (store.select_version(1), store.select_version(other.id)), 1, None)
     report("branch in the middle", lambda: store.branch(head_id // 2), 1, None)
 
 

@@ -105,7 +105,7 @@ texts = st.lists(st.one_of(st.characters(codec="utf-8", exclude_characters="\0")
 @given(text=texts, query=texts)
 @example(text='say "heron" now', query='"heron')
 @example(text="x", query='" OR text:*')
-def test_any_query_finds_exactly_the_messages_that_hold_its_words(store: SqliteChatStore, text: str, query: str) -> None:
+def test_any_query_finds_exactly_its_messages(store: SqliteChatStore, text: str, query: str) -> None:
     made = store.create_conversation()
     say(store, made.id, text)
     words = terms_of(query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from chatbot.core.messages import MessageStatus, Role
 from chatbot.storage import states
 from chatbot.storage.connection import transaction
@@ -82,7 +84,7 @@ def test_long_conversations_keep_the_newest_and_one_in_sixteen(store: SqliteChat
     assert depths[-64:] == list(range(newest - 63, newest + 1))
     older = depths[:-64]
     assert older[0] == 0
-    assert [below - above for above, below in zip(older, older[1:])] == [16] * (len(older) - 1)
+    assert [below - above for above, below in pairwise(older)] == [16] * (len(older) - 1)
     assert len(older) == 11
 
 
@@ -94,7 +96,7 @@ def test_thinning_works_for_states_of_replies_only(store: SqliteChatStore) -> No
     depths = kept_depths(store)
     older = [depth for depth in depths if depth <= 199 - 64]
     assert all(depth % 2 for depth in depths)
-    assert [below - above for above, below in zip(older, older[1:])] == [16] * (len(older) - 1)
+    assert [below - above for above, below in pairwise(older)] == [16] * (len(older) - 1)
     assert len(depths) - len(older) == 32
 
 
@@ -112,11 +114,11 @@ def test_a_reread_conversation_keeps_no_more_than_a_chatted_one(store: SqliteCha
 
 def test_other_branches_keep_their_newest_states(store: SqliteChatStore) -> None:
     made = store.create_conversation()
-    for number in range(10):
+    for _ in range(10):
         exchange(store, made.id, "asked", "answered", b"first")
     leaf = store.conversation(made.id).head_id
     store.add_message(made.id, None, Role.USER, "another start")
-    for number in range(100):
+    for _ in range(100):
         exchange(store, made.id, "asked", "answered", b"second")
     assert store.nearest_state(leaf, MODEL) == (b"first answered", [])
 
@@ -124,7 +126,7 @@ def test_other_branches_keep_their_newest_states(store: SqliteChatStore) -> None
 def test_old_conversations_keep_their_newest_state(store: SqliteChatStore) -> None:
     old, new = store.create_conversation(), store.create_conversation()
     for made in (old, new):
-        for number in range(3):
+        for _ in range(3):
             exchange(store, made.id, "asked", "answered", str(made.id).encode())
     with transaction(store._db):
         assert states.forget_old_conversations(store._db, 1) == 5

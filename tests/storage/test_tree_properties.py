@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import settings
@@ -36,7 +37,7 @@ class Expected:
         self.select(message_id)
 
     def select(self, message_id: int) -> None:
-        for child, parent in zip(reversed(self.path(message_id)[1:]), reversed(self.path(message_id)[:-1])):
+        for parent, child in pairwise(self.path(message_id)):
             self.last_shown_child[parent] = child
         while message_id in self.last_shown_child:
             message_id = self.last_shown_child[message_id]
@@ -62,7 +63,8 @@ class MessageTree(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.store, _ = open_store(self.folder / "chats.db", clock=Clock())
+        self.clock = Clock()
+        self.store, _ = open_store(self.folder / "chats.db", clock=self.clock)
         self.expected: dict[int, Expected] = {}
 
     def teardown(self) -> None:
@@ -148,7 +150,7 @@ class MessageTree(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.store.close()
-        self.store, notices = open_store(self.folder / "chats.db", clock=Clock())
+        self.store, notices = open_store(self.folder / "chats.db", clock=self.clock)
         assert notices == []
 
     @rule(conversation=conversations)
@@ -187,4 +189,4 @@ class MessageTree(RuleBasedStateMachine):
 
 
 TestMessageTree = MessageTree.TestCase
-TestMessageTree.settings = settings(max_examples=40, stateful_step_count=25, deadline=None, derandomize=True)
+TestMessageTree.settings = settings(max_examples=25, stateful_step_count=25, deadline=None, derandomize=True)
