@@ -87,11 +87,12 @@ class CopyMemory:
 
 
 def mix_distributions(vocabulary_logits: Tensor, scores: Tensor, sentinel: Tensor, followers: Tensor) -> Tensor:
-    """The full next-token distribution [batch, vocabulary] for one position.
+    """The log of the full next-token distribution [batch, vocabulary] for one position.
 
     ``scores`` [batch, window] with ``MASKED`` where nothing may be copied, ``sentinel`` [batch], ``followers``
-    [batch, window] (any valid id where masked).
+    [batch, window] (any valid id where masked). Only the few tokens that can be copied are mixed one by one.
     """
     weights = torch.softmax(torch.cat([scores, sentinel.unsqueeze(1)], dim=1), dim=1)
-    mixed = F.softmax(vocabulary_logits, dim=-1) * weights[:, -1:]
-    return mixed.scatter_add_(1, followers, weights[:, :-1])
+    logs = F.log_softmax(vocabulary_logits, dim=-1).add_(weights[:, -1:].log())
+    copied = torch.zeros_like(logs).scatter_add_(1, followers, weights[:, :-1]).gather(1, followers)
+    return logs.scatter_(1, followers, torch.logaddexp(logs.gather(1, followers), copied.log_()))

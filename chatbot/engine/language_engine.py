@@ -173,10 +173,11 @@ class LanguageEngine:
         """The likeliest next tokens of the bot's turn, before and after ``request.sampling``."""
         prompt = self._prompt(request.state, request.turns, request.written, None, None)
         history = self.tokenizer.encode(request.written) if request.written else []
-        base = self._network.distribution(prompt.hidden, prompt.state)[0]
+        logs = self._network.distribution(prompt.hidden, prompt.state)
+        base = logs[0].exp()
         is_early = len(history) < request.sampling.min_tokens
         forbidden = [*self._forbidden, self._end, self._end_of_turn] if is_early else self._forbidden
-        after = shaped(base.log().unsqueeze(0), request.sampling, [history], forbidden)[0]
+        after = shaped(logs, request.sampling, [history], forbidden)[0]
         count = min(request.count, base.shape[0])
         places = (base + after).topk(count).indices.tolist()
         chances = tuple(TokenChance(self._shown(t), float(base[t]), float(after[t])) for t in places)
@@ -197,7 +198,7 @@ class LanguageEngine:
         """
         state = self._start.clone()
         hidden = feed(self._network, [self.tokenizer.role(TEXT), *self.tokenizer.encode(text)], state)
-        chances = self._network.distribution(hidden, state)[0]
+        chances = self._network.distribution(hidden, state)[0].exp()
         chances[[t for t in range(self.tokenizer.size) if self.tokenizer.is_special[t]]] = 0.0
         words: dict[str, float] = {}
         for token in chances.topk(min(3 * count, len(chances))).indices.tolist():
@@ -209,7 +210,7 @@ class LanguageEngine:
         tokens, state = [token], state.clone()
         for _ in range(8):
             hidden = self._network.advance(torch.tensor([[tokens[-1]]]), state)[-1]
-            following = self._network.distribution(hidden, state)[0]
+            following = self._network.distribution(hidden, state)[0].exp()
             inside = torch.tensor(self._inside_word())
             inner = following * inside
             best = int(inner.argmax())

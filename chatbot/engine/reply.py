@@ -21,7 +21,7 @@ from chatbot.engine.tokenizer import Detokenizer, Tokenizer
 FEED_TOKENS = 128
 """Tokens fed at once: large enough to be fast, small enough that Stop and int8 scales stay sharp."""
 
-_LOOKED_AT = 6
+_LOOKED_AT = 4
 
 
 class Stopped(Exception):
@@ -98,10 +98,10 @@ class Writer:
     def _next(self, hidden: Tensor, state: HiddenState, sampling: Sampling, histories: Sequence[Sequence[int]],
               written: int, uniform: Tensor) -> tuple[Tensor, Tensor]:
         """A token for every row, and its log-probability before the sampling settings."""
-        chances = self._network.distribution(hidden, state)
+        logs = self._network.distribution(hidden, state)
         forbidden = [*self._forbidden, *self._end_tokens] if written < sampling.min_tokens else self._forbidden
-        tokens = draw_shaped(chances.log(), sampling, histories, forbidden, uniform)
-        return tokens, chances.gather(1, tokens.unsqueeze(1)).squeeze(1).log_()
+        tokens = draw_shaped(logs, sampling, histories, forbidden, uniform)
+        return tokens, logs.gather(1, tokens.unsqueeze(1)).squeeze(1)
 
     def many(self, prompt: Prompt, live: LiveSampling, stop: threading.Event, seed: int,
              history: Sequence[int] = ()) -> list[Drawn]:
@@ -161,7 +161,7 @@ class Writer:
         targets = torch.full((longest, len(rows)), end, dtype=torch.int64)
         for column, row in enumerate(rows):
             targets[:len(row), column] = torch.tensor(row, dtype=torch.int64)
-        logs = self._network.distribution(self._blank.hidden, self._blank.state).log_()[0][targets[:1]]
+        logs = self._network.distribution(self._blank.hidden, self._blank.state)[0][targets[:1]]
         if longest > 1:
             state = self._blank.state.repeated(len(rows))
             logs = torch.cat([logs, self._network.score(targets[:-1], targets[1:], state)])

@@ -29,24 +29,23 @@ def penalise_repetition(logs: Tensor, histories: Sequence[Sequence[int]], penalt
     """Divide the probability of every token among the last ``window`` of its row's history by ``penalty``."""
     if penalty == 1.0 or window <= 0:
         return logs
-    logs = logs.clone()
-    for row, history in enumerate(histories):
-        recent = sorted(set(history[-window:]))
-        if recent:
-            logs[row, recent] -= math.log(penalty)
-    return logs
+    rows, tokens = _pairs([sorted(set(history[-window:])) for history in histories])
+    return logs if not len(rows) else logs.index_put((rows, tokens), logs[rows, tokens] - math.log(penalty))
 
 
 def forbid_repeated_runs(logs: Tensor, histories: Sequence[Sequence[int]], length: int) -> Tensor:
     """Make impossible every token that would complete a run of ``length`` tokens its row's history already holds."""
     if length <= 0:
         return logs
-    logs = logs.clone()
-    for row, history in enumerate(histories):
-        forbidden = repeating_tokens(history, length)
-        if forbidden:
-            logs[row, forbidden] = -math.inf
-    return logs
+    rows, tokens = _pairs([repeating_tokens(history, length) for history in histories])
+    return logs if not len(rows) else logs.index_put((rows, tokens), torch.tensor(-math.inf))
+
+
+def _pairs(tokens_of_rows: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Row numbers and tokens, one pair for every token of every row."""
+    rows = [row for row, tokens in enumerate(tokens_of_rows) for _ in tokens]
+    return (torch.tensor(rows, dtype=torch.int64),
+            torch.tensor([token for tokens in tokens_of_rows for token in tokens], dtype=torch.int64))
 
 
 def repeating_tokens(history: Sequence[int], length: int) -> list[int]:
@@ -64,9 +63,7 @@ def forbid(logs: Tensor, tokens: Sequence[int]) -> Tensor:
     """Make ``tokens`` impossible in every row."""
     if not tokens:
         return logs
-    logs = logs.clone()
-    logs[:, list(tokens)] = -math.inf
-    return logs
+    return logs.index_fill(1, torch.tensor(tokens, dtype=torch.int64), -math.inf)
 
 
 def apply_temperature(logs: Tensor, temperature: float) -> Tensor:
@@ -125,20 +122,21 @@ def shaped(logs: Tensor, sampling: Sampling, histories: Sequence[Sequence[int]],
            forbidden: Sequence[int] = ()) -> Tensor:
     """The probabilities [rows, vocabulary] to draw from, each row summing to one.
 
-    ``histories`` are the tokens of each row's reply so far. If the filters leave nothing, the filters that depend on
-    the history are skipped for that row, so that there is always something to draw.
+    ``histories`` are the tokens of each row's reply so far. If the filters leave nothing, the filter of repeated runs
+    is skipped for that row, so that there is always something to draw.
     """
     return _cut(apply_temperature(_filtered(logs, sampling, histories, forbidden), sampling.temperature), sampling)
 
 
 def _filtered(logs: Tensor, sampling: Sampling, histories: Sequence[Sequence[int]],
               forbidden: Sequence[int]) -> Tensor:
-    allowed = forbid(logs, forbidden)
-    filtered = forbid_repeated_runs(
-        penalise_repetition(allowed, histories, sampling.repetition_penalty, sampling.repetition_window),
-        histories, sampling.no_repeat_ngram)
-    is_empty = torch.isneginf(filtered).all(dim=-1, keepdim=True) if sampling.no_repeat_ngram else None
-    return filtered if is_empty is None or not bool(is_empty.any()) else torch.where(is_empty, allowed, filtered)
+    allowed = penalise_repetition(forbid(logs, forbidden), histories, sampling.repetition_penalty,
+                                  sampling.repetition_window)
+    filtered = forbid_repeated_runs(allowed, histories, sampling.no_repeat_ngram)
+    if filtered is allowed:
+        return allowed
+    is_empty = torch.isneginf(filtered.amax(dim=-1, keepdim=True))
+    return torch.where(is_empty, allowed, filtered) if bool(is_empty.any()) else filtered
 
 
 def draw_shaped(logs: Tensor, sampling: Sampling, histories: Sequence[Sequence[int]], forbidden: Sequence[int],
@@ -178,7 +176,7 @@ def _likeliest(logs: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor, Tensor
         values, places = values[:, :sampling.top_k], places[:, :sampling.top_k]
         chances = torch.softmax(values, dim=-1)
     else:
-        chances = torch.exp(values - torch.logsumexp(logs, dim=-1, keepdim=True))
+        chances = torch.softmax(logs, dim=-1).gather(1, places)
         is_enough = chances.sum(-1) >= sampling.top_p
     if sampling.top_p < 1.0:
         values = values.masked_fill(chances.cumsum(-1) - chances >= sampling.top_p, -math.inf)
@@ -188,16 +186,20 @@ def _likeliest(logs: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor, Tensor
 
 
 def top_of_blocks(logs: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """``logs.topk(count)`` by way of block maxima; several times faster on a long vocabulary."""
+    """``logs.topk(count)`` by way of block maxima; several times faster on a long vocabulary.
+
+    Tokens that are ``size / _BLOCK`` apart make up a block, so that the maxima are taken with vector instructions.
+    """
     rows, size = logs.shape
-    if size % _BLOCK or size < 4 * count * 2:
+    blocks = size // _BLOCK
+    if size % _BLOCK or blocks < 2 * count:
         return logs.topk(min(count, size), dim=-1)
-    blocks = logs.view(rows, size // _BLOCK, _BLOCK)
-    chosen = blocks.amax(dim=-1).topk(count, dim=-1, sorted=False).indices
-    inside = blocks.gather(1, chosen.unsqueeze(2).expand(-1, -1, _BLOCK)).flatten(1)
-    values, places = inside.topk(count, dim=-1)
-    block = chosen.gather(1, places // _BLOCK)
-    return values, block * _BLOCK + places % _BLOCK
+    chosen = logs.view(rows, _BLOCK, blocks).amax(dim=1).topk(count, dim=-1, sorted=False).indices
+    places = (chosen.unsqueeze(1) + torch.arange(0, size, blocks).view(1, _BLOCK, 1)).flatten(1)
+    inside = logs.gather(1, places)
+    few = torch.from_numpy(np.argpartition(inside.numpy(), -count, axis=-1)[:, -count:])
+    values, order = inside.gather(1, few).sort(dim=-1, descending=True)
+    return values, places.gather(1, few.gather(1, order))
 
 
 def draw(probabilities: Tensor, uniform: Tensor) -> Tensor:

@@ -160,11 +160,11 @@ class StepNetwork:
         state.count += time
 
     def distribution(self, hidden: Tensor, state: HiddenState) -> Tensor:
-        """Next-token probabilities [batch, vocabulary] after the last fed token, whose hidden vector [batch, width]
+        """Next-token log-probabilities [batch, vocabulary] after the last fed token, whose hidden vector [batch, width]
         ``advance`` returned."""
         logits = self._output(hidden)
         if not self._has_copy:
-            return torch.softmax(logits, dim=-1)
+            return torch.log_softmax(logits, dim=-1)
         queries, sentinel = self._asked(hidden)
         scores = torch.bmm(state.keys, queries.unsqueeze(2)).squeeze(2)
         scores = scores.masked_fill_(state.followers < 0, MASKED)
