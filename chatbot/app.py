@@ -17,7 +17,6 @@ from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QThreadPool, QTimer, 
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from chatbot import __version__, paths, settings
-from chatbot.process.background_care import BackgroundCare
 from chatbot.core.errors import KnownError, Problem, StorageError
 from chatbot.process import display, logs
 from chatbot.process.background_care import BackgroundCare
@@ -25,6 +24,7 @@ from chatbot.process.quit_signals import QuitSignals
 from chatbot.process.single_instance import InstanceDoor, knock
 from chatbot.process.uncaught import UncaughtErrors
 from chatbot.storage.opening import open_store
+from chatbot.ui import translations
 from chatbot.ui.main_window import MainWindow
 from chatbot.ui.theme import apply_theme
 from chatbot.worker.engine_handle import EngineHandle
@@ -84,6 +84,7 @@ class Program(QObject):
         self._care = BackgroundCare(paths.database_file())
         make_engine = make_engine or partial(load_installed_engine, threads=self._settings.threads)
         self.engine_handle = EngineHandle(make_engine, self)
+        translations.install(application, self._settings.language)
         apply_theme(application, self._settings.theme, self._settings.zoom_percent, self._settings.font_family)
         self.window = MainWindow(self._store, self.engine_handle, self._settings)
         self._first_paint = FirstPaint(self.window, self)
