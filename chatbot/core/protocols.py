@@ -24,8 +24,8 @@ class ChatStore(Protocol):
     def conversations(self) -> list[Conversation]:
         """Not deleted ones: pinned first, then the latest changed first."""
         ...
-    def rename(self, conversation_id: int, title: str, *, is_automatic: bool = False) -> None:
-        """Set the title. ``is_automatic``: made from the first words, so a later first message may change it again."""
+    def rename(self, conversation_id: int, title: str) -> None:
+        """The user's own title; an empty one brings the automatic title (from the first words) back."""
         ...
     def set_pinned(self, conversation_id: int, is_pinned: bool) -> None: ...
     def set_model(self, conversation_id: int, model_id: str | None) -> None: ...
@@ -42,7 +42,7 @@ class ChatStore(Protocol):
     def path(self, conversation_id: int, limit: int | None = None, before_id: int | None = None,
              after_id: int | None = None) -> list[Message]:
         """The shown path, oldest first; the last ``limit`` of it, or the last ``limit`` before ``before_id``, or the
-        first ``limit`` after ``after_id``. An id that is not on the shown path gives an empty list."""
+        first ``limit`` after ``after_id``, which must be on the shown path."""
         ...
     def message(self, message_id: int) -> Message: ...
     def add_message(self, conversation_id: int, parent_id: int | None, role: Role, text: str, *,
@@ -54,7 +54,8 @@ class ChatStore(Protocol):
         """In one transaction: the user's message and an empty reply marked ``writing``; clears the draft."""
         ...
     def update_text(self, message_id: int, text: str) -> None:
-        """While a reply streams. Called about once a second, so that a crash loses little."""
+        """While a reply streams, about once a second, so that a crash loses little. Marks the message ``writing``
+        (again, if it is being continued or tried again)."""
         ...
     def end_reply(self, message_id: int, text: str, status: MessageStatus, statistics: ReplyStatistics | None,
                   states: Iterable[tuple[int, bytes]], model_id: str) -> Message:

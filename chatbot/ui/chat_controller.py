@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal
+from collections.abc import Sequence
+from dataclasses import replace
 
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from chatbot.core.errors import Problem
+from chatbot.core.messages import Conversation, Message, MessageStatus, Role
 from chatbot.core.protocols import ChatStore, EngineHandle, WindowSettings
+from chatbot.ui.chat_language_model import ChatLanguageModel, ModelStatus
+from chatbot.ui.chat_model import MAX_ROWS, ChatModel
+from chatbot.ui.chat_replies import ChatReplies
+from chatbot.ui.chat_sampling import ChatSampling
+from chatbot.ui.conversation_shelf import ConversationShelf
+from chatbot.ui.message_text import is_blank
+from chatbot.ui.reporting import reporting
+
+PAGE_ROWS = MAX_ROWS // 2
+"""How many messages are loaded at once."""
+DRAFT_DELAY_MS = 400
 
 
 class ChatController(QObject):
@@ -12,21 +28,384 @@ class ChatController(QObject):
 
     conversation_opened = Signal(object)
     """(Conversation)"""
-    conversations_changed = Signal()
+    conversation_changed = Signal(object)
+    """(Conversation): the title or another property of the shown one"""
     busy_changed = Signal(bool)
     """A reply of the shown conversation is being written."""
+    end_wanted = Signal()
+    """The view should go to the end and follow."""
+    place_found = Signal(object, str)
+    """(message id, query): scroll there and highlight the words"""
     reply_finished = Signal(object)
     """(Message) of the shown conversation, once, when it is whole"""
     problem_raised = Signal(object)
     """(Problem)"""
-    sampling_shown = Signal(object, bool)
-    """(Sampling, whether it belongs to this conversation alone)"""
-    distribution_changed = Signal(object)
-    """(Distribution | None)"""
 
     def __init__(self, store: ChatStore, engine: EngineHandle, settings: WindowSettings,
                  parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store = store
-        self._engine = engine
         self._settings = settings
+        self.conversation: Conversation | None = None
+        self.model = ChatModel(self)
+        self.shelf = ConversationShelf(store, self)
+        self.language_model = ChatLanguageModel(engine, self)
+        self.replies = ChatReplies(store, engine, self.language_model, self)
+        self.sampling = ChatSampling(store, engine, settings, self.replies, self.language_model, self)
+        self._draft: str | None = None
+        self._draft_timer = QTimer(self)
+        self._draft_timer.setSingleShot(True)
+        self._draft_timer.setInterval(DRAFT_DELAY_MS)
+        self._connect()
+
+    def _connect(self) -> None:
+        self._draft_timer.timeout.connect(self.store_draft)
+        self.replies.text_changed.connect(self._on_text_changed)
+        self.replies.ended.connect(self._on_reply_ended)
+        self.language_model.changed.connect(self._on_model_changed)
+        self.shelf.changed.connect(self._on_shelf_changed)
+        self.shelf.deleted.connect(self._on_deleted)
+        self.shelf.restored.connect(self._on_restored)
+        self.shelf.imported.connect(self._on_imported)
+        for part in (self.replies, self.sampling, self.shelf):
+            part.problem_raised.connect(self.problem_raised)
+
+    # opening
+    def start(self) -> None:
+        """Open the conversation that was used last and have the model loaded."""
+        self.shelf.purge()
+        latest = max(self.shelf.all(), key=_last_used, default=None)
+        if latest is None:
+            self.new_conversation()
+        else:
+            self.open_conversation(latest.id)
+        self.load_model()
+
+    def close(self) -> None:
+        """Store what is not stored yet; the program ends."""
+        self.store_draft()
+        self.sampling.save()
+        self.replies.close()
+
+    @Slot()
+    def load_model(self) -> None:
+        """Load the model of the shown conversation (again)."""
+        self.language_model.load(self._wanted_model_id())
+
+    @Slot()
+    def new_conversation(self) -> None:
+        """Open a conversation in which nothing was written yet."""
+        self.store_draft()
+        conversation = self.shelf.empty_one()
+        if conversation is not None:
+            self.open_conversation(conversation.id)
+
+    @Slot(object)
+    def open_conversation(self, conversation_id: int) -> None:
+        """Show a conversation from its end."""
+        with reporting(self.problem_raised):
+            self._switch_to(conversation_id)
+            self._show_end()
+            self.conversation_opened.emit(self.conversation)
+            self.end_wanted.emit()
+
+    def open_message(self, conversation_id: int, message_id: int, query: str = "") -> None:
+        """Show a conversation around one message, whatever branch it is on."""
+        with reporting(self.problem_raised):
+            self._switch_to(conversation_id)
+            self._store.select_version(message_id)
+            before = self._store.path(conversation_id, PAGE_ROWS, before_id=message_id)
+            after = self._store.path(conversation_id, PAGE_ROWS, after_id=message_id)
+            rows = [*before[-PAGE_ROWS + 1:], self._store.message(message_id), *after]
+            self.model.show(self._live(rows), has_earlier=len(before) >= PAGE_ROWS, has_later=len(after) == PAGE_ROWS)
+            self.conversation_opened.emit(self._refreshed())
+            self.place_found.emit(message_id, query)
+
+    def _switch_to(self, conversation_id: int) -> None:
+        self.store_draft()
+        self.conversation = self._store.conversation(conversation_id)
+        self.model.forgets_next = False
+        self.sampling.show(self.conversation)
+        self.busy_changed.emit(self.is_busy)
+        if self.language_model.status.summary is not None:
+            self.load_model()
+
+    def _refreshed(self) -> Conversation:
+        """The shown conversation as the store has it now."""
+        self.conversation = self._store.conversation(self._id)
+        return self.conversation
+
+    @property
+    def _id(self) -> int:
+        assert self.conversation is not None, "a conversation is open from the start on"
+        return self.conversation.id
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply of the shown conversation is being written."""
+        return self.conversation is not None and self.replies.is_writing(self.conversation.id)
+
+    def _wanted_model_id(self) -> str:
+        own = self.conversation.model_id if self.conversation is not None else None
+        return own or self._settings.model_id
+
+    # the window of rows
+    def _live(self, messages: Sequence[Message]) -> list[Message]:
+        """``messages`` with the newest text of those that are being written."""
+        texts = ((message, self.replies.text_of(message.id)) for message in messages)
+        return [message if text is None else replace(message, text=text) for message, text in texts]
+
+    def _show_end(self) -> None:
+        rows = self._store.path(self._id, PAGE_ROWS + 1)
+        self.model.show(self._live(rows[-PAGE_ROWS:]), has_earlier=len(rows) > PAGE_ROWS)
+
+    @Slot()
+    def show_end(self) -> None:
+        """Go to the newest message."""
+        with reporting(self.problem_raised):
+            if self.model.has_later:
+                self._show_end()
+            self.end_wanted.emit()
+
+    @Slot()
+    def load_earlier(self) -> None:
+        """Add older messages at the top."""
+        if self.model.has_earlier and self.model.rows:
+            with reporting(self.problem_raised):
+                rows = self._store.path(self._id, PAGE_ROWS + 1, before_id=self.model.row(0).message.id)
+                self.model.prepend(self._live(rows[-PAGE_ROWS:]), has_earlier=len(rows) > PAGE_ROWS)
+
+    @Slot()
+    def load_later(self) -> None:
+        """Add newer messages at the end, after ``load_earlier`` or a search moved the window up."""
+        if self.model.has_later and self.model.rows:
+            with reporting(self.problem_raised):
+                rows = self._store.path(self._id, PAGE_ROWS + 1, after_id=self.model.rows[-1].message.id)
+                self.model.has_later = len(rows) > PAGE_ROWS
+                self.model.append(self._live(rows[:PAGE_ROWS]))
+
+    def _show_from(self, row_number: int, messages: Sequence[Message]) -> None:
+        """Another branch goes on at ``row_number``."""
+        self.model.truncate(row_number)
+        self.model.has_later = len(messages) > PAGE_ROWS
+        self.model.append(self._live(messages[:PAGE_ROWS]))
+
+    # writing
+    def send(self, text: str) -> bool:
+        """Store a message and have a reply written. False: nothing was stored, the text should be kept."""
+        if is_blank(text) or self.conversation is None or self._refuses_while_writing():
+            return False
+        with reporting(self.problem_raised):
+            if self.model.has_later:
+                self._show_end()
+            head_id = self._refreshed().head_id
+            user, reply = self._store.begin_exchange(self._id, head_id, text, self._wanted_model_id())
+            if self.model.forgets_next:
+                user = self._marked_as_forgetting(user)
+                self.model.set_forgets_next(False)
+            self._drop_draft()
+            self.model.append([user, reply])
+            self._write(reply)
+            return True
+        return False
+
+    def edit(self, message_id: int, text: str) -> bool:
+        """Another version of a message: an own one is sent again, the bot's is taken as it is now."""
+        if is_blank(text) or self._refuses_while_writing():
+            return False
+        with reporting(self.problem_raised):
+            old = self._store.message(message_id)
+            if old.role == Role.BOT:
+                self._show_from(self._row_from(old), [self._store.edit_bot_message(message_id, text)])
+                self._after_change()
+                return True
+            draft = self._refreshed().draft
+            user, reply = self._store.begin_exchange(self._id, old.parent_id, text, self._wanted_model_id())
+            self._store.set_draft(self._id, draft)  # an edit is not what the draft was for
+            if old.forgets_before:
+                user = self._marked_as_forgetting(user)
+            self._show_from(self._row_from(old), [user, reply])
+            self._write(reply)
+            return True
+        return False
+
+    def regenerate(self, message_id: int) -> None:
+        """Write another version of a reply, or the missing reply to an own message; the old version stays."""
+        if self._refuses_while_writing():
+            return
+        with reporting(self.problem_raised):
+            old = self._store.message(message_id)
+            if old.role == Role.BOT and old.status == MessageStatus.FAILED and not old.text:
+                self._write_again(old)
+                return
+            parent_id = old.parent_id if old.role == Role.BOT else old.id
+            reply = self._new_reply(parent_id, "", old.role == Role.BOT and old.forgets_before)
+            self._show_from(self._row_from(old) + (old.role == Role.USER), [reply])
+            self._write(reply)
+
+    def continue_reply(self, message_id: int) -> None:
+        """Write on where a reply ended. A reply that was already answered goes on in a new version."""
+        if self._refuses_while_writing():
+            return
+        with reporting(self.problem_raised):
+            old = self._store.message(message_id)
+            if old.role != Role.BOT:
+                return
+            if self._refreshed().head_id == old.id:
+                self._write_again(old)
+                return
+            reply = self._new_reply(old.parent_id, old.text, old.forgets_before)
+            self._show_from(self._row_from(old), [reply])
+            self._write(reply)
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop the reply of the shown conversation; what was written stays."""
+        if self.conversation is not None:
+            self.replies.stop(self.conversation.id)
+
+    def _new_reply(self, parent_id: int | None, text: str, forgets_before: bool) -> Message:
+        reply = self._store.add_message(self._id, parent_id, Role.BOT, text, status=MessageStatus.WRITING,
+                                        model_id=self._wanted_model_id())
+        return self._marked_as_forgetting(reply) if forgets_before else reply
+
+    def _marked_as_forgetting(self, message: Message) -> Message:
+        self._store.set_forgets_before(message.id, True)
+        return self._store.message(message.id)
+
+    def _write_again(self, old: Message) -> None:
+        self._store.update_text(old.id, old.text)
+        reply = self._store.message(old.id)
+        self.model.replace(reply)
+        self._write(reply)
+
+    def _write(self, reply: Message) -> None:
+        self.replies.start(reply, self._wanted_model_id(), self.sampling.sampling, reply.text)
+        self._after_change()
+        self.busy_changed.emit(self.is_busy)
+        self.end_wanted.emit()
+
+    def _row_from(self, message: Message) -> int:
+        number = self.model.row_of(message.id)
+        return number if number >= 0 else len(self.model.rows)
+
+    def _refuses_while_writing(self) -> bool:
+        if self.is_busy:
+            self.problem_raised.emit(Problem("reply_running", "A reply is still being written. "
+                                             "Wait for it or stop it, then try again."))
+        return self.is_busy
+
+    # versions, branches, memory, rating
+    def step_version(self, message_id: int, step: int) -> None:
+        """Show the next (1) or previous (-1) version of a message and what followed it."""
+        with reporting(self.problem_raised):
+            versions = self._store.versions(message_id)
+            number = next(i for i, version in enumerate(versions) if version.id == message_id) + step
+            if 0 <= number < len(versions):
+                row_number = self.model.row_of(message_id)
+                chosen = versions[number]
+                self._store.select_version(chosen.id)
+                later = self._store.path(self._id, PAGE_ROWS, after_id=chosen.id)
+                self._show_from(row_number, [chosen, *later])
+                self._after_change()
+
+    def branch(self, message_id: int) -> None:
+        """Open a new conversation that starts with a copy of everything down to this message."""
+        with reporting(self.problem_raised):
+            made = self._store.branch(message_id)
+            self.shelf.changed.emit()
+            self.open_conversation(made.id)
+
+    def set_forgets_before(self, message_id: int, forgets: bool) -> None:
+        """Let the model's memory start at this message, or remember what is above it again."""
+        if self._refuses_while_writing():
+            return
+        with reporting(self.problem_raised):
+            self._store.set_forgets_before(message_id, forgets)
+            self.model.replace(self._store.message(message_id))
+
+    @Slot()
+    def toggle_forgets_next(self) -> None:
+        """Let the model's memory start at the message that will be sent next, or not."""
+        if self.model.rows:
+            self.model.set_forgets_next(not self.model.forgets_next)
+
+    def rate(self, message_id: int, rating: int) -> None:
+        """The user's thumb: -1, 0 or 1."""
+        with reporting(self.problem_raised):
+            self._store.set_rating(message_id, rating)
+            self.model.replace(self._live([self._store.message(message_id)])[0])
+
+    # drafts
+    @Slot(str)
+    def keep_draft(self, text: str) -> None:
+        """Remember unsent text; it reaches the store a moment later."""
+        self._draft = text
+        self._draft_timer.start()
+
+    @Slot()
+    def store_draft(self) -> None:
+        """Store unsent text now."""
+        self._draft_timer.stop()
+        draft, self._draft = self._draft, None
+        if draft is not None and self.conversation is not None:
+            with reporting(self.problem_raised):
+                self._store.set_draft(self.conversation.id, draft)
+
+    def _drop_draft(self) -> None:
+        self._draft_timer.stop()
+        self._draft = None
+
+    # what happened
+    def _after_change(self) -> None:
+        self.conversation_changed.emit(self._refreshed())
+        self.shelf.changed.emit()
+
+    @Slot(object, str)
+    def _on_text_changed(self, message_id: int, text: str) -> None:
+        self.model.set_text(message_id, text)
+
+    @Slot(object, object)
+    def _on_reply_ended(self, message: Message, problem: Problem | None) -> None:
+        self.model.replace(message, problem=problem)
+        if self.conversation is not None and message.conversation_id == self.conversation.id:
+            self.busy_changed.emit(self.is_busy)
+            self.reply_finished.emit(message)
+        self.shelf.changed.emit()
+
+    @Slot(object)
+    def _on_model_changed(self, status: ModelStatus) -> None:
+        if status.summary is not None:
+            self.model.set_bot_name(status.summary.name if status.summary.is_personal else "Wren")
+
+    @Slot()
+    def _on_shelf_changed(self) -> None:
+        if self.conversation is not None:
+            with reporting(self.problem_raised):
+                before, after = self.conversation, self._refreshed()
+                if (before.title, before.is_pinned) != (after.title, after.is_pinned):
+                    self.conversation_changed.emit(after)
+
+    @Slot(object)
+    def _on_deleted(self, conversation: Conversation) -> None:
+        self.replies.stop(conversation.id)
+        if self.conversation is not None and self.conversation.id == conversation.id:
+            self.store_draft()
+            latest = max(self.shelf.all(), key=_last_used, default=None)
+            if latest is None:
+                self.new_conversation()
+            else:
+                self.open_conversation(latest.id)
+
+    @Slot(object)
+    def _on_restored(self, conversation_id: int) -> None:
+        self.open_conversation(conversation_id)
+
+    @Slot(object)
+    def _on_imported(self, conversation_ids: list[int]) -> None:
+        if conversation_ids:
+            self.open_conversation(conversation_ids[0])
+
+
+def _last_used(conversation: Conversation) -> float:
+    return conversation.updated_at

@@ -65,8 +65,15 @@ class FakeStore:
         self.conversation(conversation_id)
         self._conversations[conversation_id] = replace(self._conversations[conversation_id], **values)
 
-    def rename(self, conversation_id: int, title: str, *, is_automatic: bool = False) -> None:
-        self._change(conversation_id, title=title, is_title_automatic=is_automatic)
+    def rename(self, conversation_id: int, title: str) -> None:
+        self._change(conversation_id, title=title, is_title_automatic=not title)
+        if not title:
+            for message in self.path(conversation_id)[:1]:
+                self._give_automatic_title(conversation_id, message.text)
+
+    def _give_automatic_title(self, conversation_id: int, text: str) -> None:
+        if self._conversations[conversation_id].is_title_automatic:
+            self._change(conversation_id, title=" ".join(text.split()[:6])[:40])
 
     def set_pinned(self, conversation_id: int, is_pinned: bool) -> None:
         self._change(conversation_id, is_pinned=is_pinned)
@@ -157,6 +164,8 @@ class FakeStore:
     def add_message(self, conversation_id: int, parent_id: int | None, role: Role, text: str, *,
                     status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None) -> Message:
         self._may_fail()
+        if role == Role.USER and (parent_id is None or not self._conversations[conversation_id].title):
+            self._give_automatic_title(conversation_id, text)
         return self._insert(Message(next(self._ids), conversation_id, parent_id, role, cleaned(text), self._now(),
                                     status, model_id))
 
@@ -171,7 +180,8 @@ class FakeStore:
     def update_text(self, message_id: int, text: str) -> None:
         self._may_fail()
         self.update_calls.append((message_id, text))
-        self._messages[message_id] = replace(self._messages[message_id], text=text)
+        self._messages[message_id] = replace(self._messages[message_id], text=cleaned(text),
+                                             status=MessageStatus.WRITING)
 
     def end_reply(self, message_id: int, text: str, status: MessageStatus, statistics: ReplyStatistics | None,
                   states: Iterable[tuple[int, bytes]], model_id: str) -> Message:
@@ -185,7 +195,8 @@ class FakeStore:
     def edit_bot_message(self, message_id: int, text: str) -> Message:
         old = self._messages[message_id]
         made = self.add_message(old.conversation_id, old.parent_id, Role.BOT, text, model_id=old.model_id)
-        self._messages[made.id] = replace(self._messages[made.id], is_edited=True)
+        self._messages[made.id] = replace(self._messages[made.id], is_edited=True,
+                                          forgets_before=old.forgets_before)
         return self.message(made.id)
 
     def versions(self, message_id: int) -> list[Message]:

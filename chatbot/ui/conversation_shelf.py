@@ -1,0 +1,104 @@
+"""What can be done with conversations as a whole: name, pin, delete and undo, export, import."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from chatbot.core.messages import Conversation
+from chatbot.core.protocols import ChatStore
+from chatbot.ui.reporting import reporting
+
+KEPT_DELETED_SECONDS = 30 * 24 * 3600.0
+"""Deleted conversations are erased this long after, at a start of the program."""
+
+
+class ConversationShelf(QObject):
+    """A thin layer over the store: every change says that the list changed, every failure becomes a problem."""
+
+    changed = Signal()
+    deleted = Signal(object)
+    """(Conversation) that ``undo_delete`` would bring back"""
+    restored = Signal(object)
+    """(conversation id)"""
+    imported = Signal(object)
+    """(list of conversation ids)"""
+    exported = Signal(int, object)
+    """(how many conversations, Path)"""
+    problem_raised = Signal(object)
+
+    def __init__(self, store: ChatStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._deleted: list[int] = []
+
+    def all(self) -> list[Conversation]:
+        """Pinned first, then the latest changed first; empty if the store cannot be read."""
+        with reporting(self.problem_raised):
+            return self._store.conversations()
+        return []
+
+    def empty_one(self) -> Conversation | None:
+        """A conversation nothing was written in yet: the one there is, else a new one."""
+        with reporting(self.problem_raised):
+            for conversation in self._store.conversations():
+                if conversation.head_id is None and not conversation.draft and conversation.is_title_automatic:
+                    return conversation
+            made = self._store.create_conversation()
+            self.changed.emit()
+            return made
+        return None
+
+    def rename(self, conversation_id: int, title: str) -> None:
+        """Give a title; an empty one brings the automatic title back."""
+        with reporting(self.problem_raised):
+            self._store.rename(conversation_id, title.strip())
+            self.changed.emit()
+
+    def set_pinned(self, conversation_id: int, is_pinned: bool) -> None:
+        """Keep it at the top of the list, or not."""
+        with reporting(self.problem_raised):
+            self._store.set_pinned(conversation_id, is_pinned)
+            self.changed.emit()
+
+    def delete(self, conversation_id: int) -> None:
+        """Take it off the list; ``undo_delete`` brings it back."""
+        with reporting(self.problem_raised):
+            conversation = self._store.conversation(conversation_id)
+            self._store.delete(conversation_id)
+            self._deleted.append(conversation_id)
+            self.deleted.emit(conversation)
+            self.changed.emit()
+
+    def undo_delete(self) -> None:
+        """Bring the conversation back that was deleted last; may be repeated."""
+        if self._deleted:
+            with reporting(self.problem_raised):
+                self._store.undelete(self._deleted[-1])
+                conversation_id = self._deleted.pop()
+                self.changed.emit()
+                self.restored.emit(conversation_id)
+
+    @property
+    def can_undo_delete(self) -> bool:
+        """Whether something was deleted since the start."""
+        return bool(self._deleted)
+
+    def purge(self) -> None:
+        """Erase what was deleted long ago."""
+        with reporting(self.problem_raised):
+            self._store.purge_deleted(KEPT_DELETED_SECONDS)
+
+    def export(self, conversation_ids: Sequence[int] | None, file_format: str, target: Path) -> None:
+        """Write conversations (None: all) to ``target``."""
+        with reporting(self.problem_raised):
+            self.exported.emit(self._store.export(conversation_ids, file_format, target), target)
+
+    def import_file(self, source: Path) -> None:
+        """Add the conversations of one of our JSON exports."""
+        with reporting(self.problem_raised):
+            ids = self._store.import_json(source)
+            self.changed.emit()
+            self.imported.emit(ids)
