@@ -88,10 +88,10 @@ def _quiet_entries(source: Source) -> Iterator[dict[str, Any]]:
 
 def _skip_reason(entry: dict[str, Any], user: str, workspace: _Workspace) -> SkipReason | None:
     subtype = text_of(entry.get("subtype"))
-    if entry.get("bot_id") or subtype == "bot_message" or user in workspace.bots or user == "USLACKBOT":
-        return SkipReason.BOT
     if subtype == "tombstone":
         return SkipReason.DELETED
+    if entry.get("bot_id") or subtype == "bot_message" or user in workspace.bots or user == "USLACKBOT":
+        return SkipReason.BOT
     if entry.get("type") != "message" or subtype not in _PEOPLE_SUBTYPES:
         return SkipReason.SYSTEM
     return None

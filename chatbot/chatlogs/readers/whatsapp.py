@@ -34,6 +34,8 @@ _SYSTEM_NAME = re.compile(r" (?:changed|created|added|removed|left|joined|pinned
 _CHAT_TITLE = re.compile(r"WhatsApp[ -]Chat(?: with| mit| -)? (?P<name>[^/]+?)(?:\.txt|\.zip)|"
                          r"(?:Chat de WhatsApp con|Discussion WhatsApp avec|Chat WhatsApp con|Conversa do WhatsApp com|"
                          r"WhatsApp-chat met|Чат WhatsApp с контактом) (?P<other>[^/]+?)(?:\.txt|\.zip)")
+VIEW_ONCE = "null"
+"""Stands for a picture to be seen once, of which the export keeps only the name."""
 _Entry = tuple[int, int, str, int]
 """Line number, seconds, whole text with its header, where the text after the header begins."""
 
@@ -76,7 +78,6 @@ class _Survey:
 def _survey(source: Source, shape: HeaderShape, context: ReadContext) -> _Survey:
     evidence = DateEvidence(context.options.now, FOUNDED, is_short_year_first_possible=_ends_dates_with_dot(source, shape))
     tags: dict[str, dict[str, int]] = {}
-    prefixes: dict[str, list[str]] = {}
     match_line = shape.pattern.fullmatch
     last_date = "\0"
     for line in source.lines():
@@ -90,9 +91,8 @@ def _survey(source: Source, shape: HeaderShape, context: ReadContext) -> _Survey
             evidence.add(*date_parts(match[1]), line[:match.start(3)].strip("[] -:\u200e\ufeff"))
             last_date = line[:match.end(1)]
             _note_tag(match[3], tags)
-            _note_prefix(match[3], prefixes)
     repeated = frozenset(tag for tag, by in tags.items() if len(by) > 1 and sum(by.values()) > 2 or max(by.values()) > 9)
-    return _Survey(evidence.decide(context.options.date_order), _colon_names(prefixes), repeated)
+    return _Survey(evidence.decide(context.options.date_order), _colon_names(source, shape), repeated)
 
 
 def _ends_dates_with_dot(source: Source, shape: HeaderShape) -> bool:
@@ -109,19 +109,16 @@ def _note_tag(rest: str, tags: dict[str, dict[str, int]]) -> None:
             by[name] = by.get(name, 0) + 1
 
 
-def _note_prefix(rest: str, prefixes: dict[str, list[str]]) -> None:
-    name, colon, text = rest.partition(": ")
-    if colon and (name in prefixes or len(prefixes) < 500):
-        beginnings = prefixes.setdefault(name, [])
-        if len(beginnings) < 8:
-            inner, second_colon, _ = text.partition(": ")
-            beginnings.append(inner if second_colon and len(inner) < 40 else "")
-
-
-def _colon_names(prefixes: dict[str, list[str]]) -> tuple[str, ...]:
-    """Names such as "Dr: Ann": everything they "say" begins with the same words and a colon."""
-    return tuple(f"{name}: {beginnings[0]}" for name, beginnings in prefixes.items()
-                 if len(beginnings) > 2 and beginnings[0] and len(set(beginnings)) == 1)
+def _colon_names(source: Source, shape: HeaderShape) -> tuple[str, ...]:
+    """Names such as "Dr: Ann": everything they "say" at the beginning begins with the same words and a colon."""
+    beginnings: dict[str, list[str]] = {}
+    for match in filter(None, map(shape.split, Sample(source).full_lines)):
+        name, colon, text = match[3].partition(": ")
+        inner, second_colon, _ = text.partition(": ")
+        if colon:
+            beginnings.setdefault(name, []).append(inner if second_colon and len(inner) < 40 else "")
+    return tuple(f"{name}: {found[0]}" for name, found in beginnings.items()
+                 if len(found) > 2 and len(set(found)) == 1 and found[0] and not found[0][0].islower())
 
 
 def _entries(lines: Iterable[str], shape: HeaderShape, clock: HeaderClock, context: ReadContext) -> Iterator[_Entry]:
@@ -204,7 +201,7 @@ class _Names:
             name, last_colon, rest = head.rpartition(":")
             if not last_colon or len(rest) > 1 or not (name in self._known or newline or not rest):
                 return None
-            return clean_name(name), more
+            return clean_name(name), more.strip() or VIEW_ONCE
         if "\n" in raw or len(raw) > 200 or _SYSTEM_NAME.search(raw) or not raw.strip("\u200e\u200f "):
             return None
         name = self._known[raw] = clean_name(raw)
