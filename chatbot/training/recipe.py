@@ -72,6 +72,14 @@ class Generated(_Strict):
     seed: int = 1
 
 
+class DataSource(_Strict):
+    """Where a source comes from and under which licence; goes into the model card and the package."""
+
+    name: str
+    licence: str
+    origin: str = ""
+
+
 class Recipe(_Strict):
     """A whole run."""
 
@@ -87,6 +95,7 @@ class Recipe(_Strict):
     optimisation: Optimisation = Optimisation()
     generated: Generated = Generated()
     stage: tuple[Stage, ...]
+    data: tuple[DataSource, ...] = ()
 
     def mixture(self, tokens_seen: int) -> Stage:
         """The stage in force after ``tokens_seen`` tokens."""
