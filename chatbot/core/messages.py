@@ -89,6 +89,7 @@ class Conversation:
     head_id: int | None = None
     """The last message of the path that is shown."""
     message_count: int = 0
+    """Messages on the shown path."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def connect(path: Path) -> sqlite3.Connection:
             db.execute("PRAGMA auto_vacuum = INCREMENTAL")
         db.execute("PRAGMA journal_mode = WAL").fetchone()
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute("PRAGMA secure_delete = ON")  # what is purged is overwritten, as Debian's SQLite does by itself
         db.execute("PRAGMA journal_size_limit = 16777216")
         _configure(db)
     except BaseException:

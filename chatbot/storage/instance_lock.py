@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -30,7 +31,7 @@ class InstanceLock:
         self.path = database.with_name(database.name + ".lock")
         try:
             make_private_file(self.path)
-            self._file: IO[bytes] | None = self.path.open("r+b", buffering=0)  # noqa: SIM115 - held until release
+            self._file: IO[bytes] | None = self.path.open("r+b", buffering=0)  # held until release
         except OSError as error:
             raise from_os(error, database.parent) from error
         try:
@@ -39,8 +40,9 @@ class InstanceLock:
             process_id = _process_id(self._file)
             self._file.close()
             raise _refusal(error, database, process_id) from error
-        self._file.truncate(0)
-        self._file.write(str(os.getpid()).encode())
+        with suppress(OSError):  # a full disk; the number is only there to be shown
+            self._file.truncate(0)
+            self._file.write(str(os.getpid()).encode())
 
     def release(self) -> None:
         """Give the lock back; the file stays, because deleting it would let two programs hold "the" lock."""

@@ -12,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from chatbot.core.errors import StorageError
+from chatbot.core.messages import Role
 from chatbot.storage import maintenance
 from chatbot.storage.backup import back_up, back_up_if_due, backup_folder, backups
 from chatbot.storage.connection import connect, run_check
 from chatbot.storage.maintenance import maintain
 from chatbot.storage.opening import open_reader, open_store
 from chatbot.storage.store import SqliteChatStore
+from tests.storage.conftest import Clock
 from tests.storage.trees import MODEL, exchange, say, shown
 
 DAY_S = 86_400.0
@@ -123,6 +125,25 @@ def test_maintenance_backs_up_drops_old_states_and_shrinks_the_file(
                                  "WHERE conversation_id = ?", (made.id,))
         assert rows.fetchone() == (states,)
         assert len(shown(store, made.id)) == 40
+
+
+def test_maintenance_erases_what_was_deleted_a_month_ago(
+        store: SqliteChatStore, database: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maintenance, "_MESSAGES_AT_ONCE", 7)
+    old, recent, kept = (store.create_conversation(name).id for name in ("old", "recent", "kept"))
+    for number in (old, recent, kept):
+        chain = say(store, number, *[f"heron {n}" for n in range(21)])
+        store.add_message(number, chain[3].id, Role.USER, "heron version")
+    store.delete(old)
+    clock.now += 20 * DAY_S
+    store.delete(recent)
+    maintain(database, now=clock.now + 11 * DAY_S)
+    rows = store._db.execute("SELECT conversation_id, count(*) FROM message GROUP BY conversation_id").fetchall()
+    assert rows == [(recent, 22), (kept, 22)]
+    with pytest.raises(StorageError):
+        store.undelete(old)
+    store.undelete(recent)
+    assert len(store.search("heron")) == 44
 
 
 def test_maintenance_needs_an_existing_store(tmp_path: Path) -> None:

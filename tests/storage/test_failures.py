@@ -14,6 +14,7 @@ from chatbot.core.errors import StorageError
 from chatbot.core.messages import MessageStatus
 from chatbot.storage import connection
 from chatbot.storage.failures import clear_sentences, from_os
+from chatbot.storage.instance_lock import InstanceLock
 from chatbot.storage.opening import open_store
 from chatbot.storage.store import SqliteChatStore
 from tests.storage.trees import MODEL, say, shown
@@ -53,6 +54,22 @@ def test_a_full_disk_while_opening(database: Path, monkeypatch: pytest.MonkeyPat
     assert caught.value.code == "disk_full"
     monkeypatch.undo()
     open_store(database).store.close()
+
+
+@posix_only
+def test_the_lock_needs_no_room_on_the_disk(tmp_path: Path) -> None:
+    import resource
+
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, old[1]))  # no file may grow, as on a full disk
+    try:
+        lock = InstanceLock(tmp_path / "chats.db")
+        with pytest.raises(StorageError, match="already running with"):
+            InstanceLock(tmp_path / "chats.db")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+    lock.release()
+    InstanceLock(tmp_path / "chats.db").release()
 
 
 @pytest.mark.parametrize(("number", "code"), [

@@ -96,7 +96,8 @@ def test_long_queries_are_cut_not_refused(chat: SqliteChatStore) -> None:
     assert len(terms_of(" ".join(str(n) for n in range(1000)))) == 16
 
 
-texts = st.lists(st.one_of(st.characters(codec="utf-8", exclude_characters="\0"), st.sampled_from("ab \"'*()-:^+%_\\猫"),
+texts = st.lists(st.one_of(st.characters(codec="utf-8", exclude_characters="\0"),
+                           st.sampled_from("ab \"'*()-:^+%_\\猫"),
                            st.sampled_from(["AND", "NEAR", "OR", "NOT"])), max_size=20).map("".join)
 
 
