@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from chatbot.core.errors import ModelError
 
 CELLS = ("rnn_tanh", "rnn_relu", "gru", "lstm", "minlstm")
+_MOST_BLOCKS = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class Architecture:
         if self.cell not in CELLS:
             raise ModelError(f"The model uses the cell {self.cell!r}, which this program does not know; "
                              f"it knows {', '.join(CELLS)}.", code="model_cell")
+        may_be_zero = ("mlp_width", "copy_window") if self.copy_window else ("mlp_width", "copy_width", "copy_window")
         for field in fields(self):
             value = getattr(self, field.name)
-            least = 0 if field.name in ("mlp_width", "copy_width", "copy_window") else 1
-            if field.name != "cell" and (not isinstance(value, int) or not least <= value <= 1 << 20):
+            least, most = int(field.name not in may_be_zero), _MOST_BLOCKS if field.name == "blocks" else 1 << 20
+            if field.name != "cell" and (type(value) is not int or not least <= value <= most):
                 raise ModelError(f"The model's {field.name} is {value!r}, which is not a size a network can have.",
                                  code="model_size")
 
