@@ -6,15 +6,19 @@ drawing costs more than reading. CHATLOGS_FUZZ_CASES=100000 makes the run long.
 
 from __future__ import annotations
 
+import copy
+import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chatbot.chatlogs.context import ReadContext
-from chatbot.chatlogs.formats import FORMATS, Format, find_format
+from chatbot.chatlogs.formats import FORMATS, JSON_FORMATS, Format, find_format
 from chatbot.chatlogs.reading import read_log
 from chatbot.chatlogs.records import LogMessage, ReadOptions, SkipReason
 from chatbot.chatlogs.sample import Sample
@@ -71,6 +75,32 @@ def mutated(seed: bytes, entropy: bytes) -> bytes:
     return data
 
 
+ODD_VALUES = (None, True, False, 0, -1, 1.5, 1e308, 10**30, float("nan"), "", "x", " ", "\ud800", "9" * 400, "\0", [], {},
+              [None], [[]], {"a": 1}, [{"text": []}], "2024-01-01T00:00:00", 1700000000, "1700000000000", {"id": {"id": {}}})
+
+
+def with_odd_values(document: object, entropy: bytes) -> object:
+    """A JSON document in which some values, anywhere, are replaced by others of any type; or a key is gone."""
+    for start in range(0, BYTES_PER_CASE, BYTES_PER_MUTATION):
+        what, where, more, which = entropy[start:start + BYTES_PER_MUTATION]
+        places = list(_places(document))
+        if not places:
+            return document
+        container, key = places[(where * 256 + more) % len(places)]
+        if what < 40 and isinstance(container, dict):
+            del container[key]
+        elif what < 200:
+            container[key] = copy.deepcopy(ODD_VALUES[which % len(ODD_VALUES)])
+    return document
+
+
+def _places(value: object) -> Iterator[tuple[Any, Any]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in items:
+        yield value, key
+        yield from _places(inner)
+
+
 def check(candidate: Format, data: bytes) -> None:
     """Read ``data`` with this reader; every outcome but a refusal in one sentence is an error."""
     source = bytes_source("export", data)
@@ -103,6 +133,23 @@ def test_reader_survives_damage(candidate: Format) -> None:
         for case in range(CASES_PER_DRAW):
             part = entropy[case * BYTES_PER_CASE:(case + 1) * BYTES_PER_CASE]
             check(candidate, mutated(seeds[case % len(seeds)], part))
+
+    run()
+
+
+@pytest.mark.parametrize("candidate", JSON_FORMATS, ids=[candidate.id for candidate in JSON_FORMATS])
+def test_json_reader_survives_values_of_any_type(candidate: Format) -> None:
+    seeds = [seed.decode("utf-8-sig").splitlines()[0] if candidate.id == "role_content" else seed.decode("utf-8-sig")
+             for seed in SEEDS[candidate.id]]
+
+    @settings(max_examples=max(1, CASES // CASES_PER_DRAW), deadline=None, database=None,
+              suppress_health_check=list(HealthCheck))
+    @given(st.binary(min_size=CASES_PER_DRAW * BYTES_PER_CASE, max_size=CASES_PER_DRAW * BYTES_PER_CASE))
+    def run(entropy: bytes) -> None:
+        for case in range(CASES_PER_DRAW):
+            part = entropy[case * BYTES_PER_CASE:(case + 1) * BYTES_PER_CASE]
+            document = with_odd_values(json.loads(seeds[case % len(seeds)]), part)
+            check(candidate, json.dumps(document).encode())
 
     run()
 
