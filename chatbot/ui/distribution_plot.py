@@ -46,8 +46,8 @@ class DistributionPlot(pyqtgraph.PlotWidget):
         small = fonts.small(self.font())
         for side, colour in (("left", colours.text), ("right", colours.muted_text)):
             axis = self.getAxis(side)
-            axis.setStyle(tickFont=small, tickLength=0, tickTextOffset=theme.scaled(6))
-            axis.setPen(None)
+            axis.setStyle(tickFont=small, tickLength=0, tickAlpha=0, tickTextOffset=theme.scaled(6))
+            axis.setPen(pyqtgraph.mkPen(None))
             axis.setTextPen(colour)
         self.show_chances(self._chances)
 

@@ -131,9 +131,11 @@ class DistributionView(QWidget):
         small = fonts.small(self.font())
         for each in (self.numbers, self.empty, self.table):
             each.setFont(small)
-        row = self.table.fontMetrics().height() + theme.scaled(4)
+        row = self.table.fontMetrics().height() + theme.scaled(6)
+        self.table.verticalHeader().setMinimumSectionSize(1)
         self.table.verticalHeader().setDefaultSectionSize(row)
-        self._body.setFixedHeight(row * SHOWN_TOKENS + theme.scaled(44))
+        self._body.setFixedHeight(row * SHOWN_TOKENS + self.table.horizontalHeader().sizeHint().height()
+                                  + theme.scaled(6))
         if self._plot is not None:
             self._plot.adapt_to_theme()
         icons.assign(self.fold_button, "chevron-down" if self.is_shown else "chevron-right", "muted_text")
@@ -164,6 +166,9 @@ class DistributionView(QWidget):
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
         header.setHighlightSections(False)
+        for column in range(3):
+            side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+            table.horizontalHeaderItem(column).setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         return table
 
     def _arrange(self) -> None:

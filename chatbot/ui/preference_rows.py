@@ -121,6 +121,7 @@ class NumberRow(PreferenceRow):
         self.spin.setSuffix(suffix)
         self.spin.setSpecialValueText(zero_text)
         self.spin.setKeyboardTracking(False)
+        self.spin.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         for control in (self.slider, self.spin):
             control.valueChanged.connect(self._on_value_changed)
         self._arrange(self.slider, self.spin)

@@ -23,7 +23,8 @@ class PrivacyPage(QWidget):
             "a model; there is no account, no telemetry and no update check of its own."))
         self.warning = self._paragraph(self.tr(
             "The files are not encrypted. Only your user account may read them, but whoever can use your account, "
-            "your disk or your backups can read your conversations. If that matters, encrypt the disk."))
+            "your disk or your backups can read your conversations. If that matters, encrypt the disk. "
+            "Deleted conversations are kept for a month, so that they can be brought back, and then erased."))
         self.total = QLabel(self)
         self.total.setProperty("role", "section")
         self.table = self._make_table()

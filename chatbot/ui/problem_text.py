@@ -14,7 +14,7 @@ _CONTEXT = "Problem"
 
 SENTENCES: dict[str, str] = {
     "disk_full": QT_TRANSLATE_NOOP(
-        "Problem", "The disk with {path} is full; free some space, then try again. Nothing that was saved is lost."),
+        "Problem", "The disk with {path} is full; free some space, then try again. What was saved is safe."),
     "read_only": QT_TRANSLATE_NOOP(
         "Problem", "{path} cannot be written; give yourself write permission or set CHATBOT_HOME to another folder."),
     "database_damaged": QT_TRANSLATE_NOOP(

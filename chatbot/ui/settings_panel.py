@@ -207,11 +207,17 @@ class SettingsPanel(QWidget):
     def _on_theme_changed(self) -> None:
         for each in (*self.rows.values(), self.seed, self.presets, self.scope, self.distribution):
             each.adapt_to_font()
-        self.setMinimumWidth(theme.scaled(300))
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """As wide as the widest row needs, so that nothing is cut off and nothing scrolls sideways."""
+        needed = self.area.widget().minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(max(theme.scaled(300), needed))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the picture when the panel comes into view."""
         super().showEvent(event)
+        self._fit_width()
         self._want_distribution()
 
 

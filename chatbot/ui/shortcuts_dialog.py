@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHeaderView, QLabel, QLineEdit,
                                QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget)
@@ -48,13 +48,13 @@ class ShortcutsDialog(QDialog):
         tree.setRootIsDecorated(False)
         tree.setIndentation(0)
         tree.setItemsExpandable(False)
-        tree.setUniformRowHeights(True)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         groups: dict[str, QTreeWidgetItem] = {}
         for spec in ACTIONS:
             if spec.group not in groups:
                 groups[spec.group] = self._group_item(tree, spec)
             item = QTreeWidgetItem(groups[spec.group], [spec.text, keys_text(spec)])
+            item.setSizeHint(0, QSize(0, tree.fontMetrics().height() + theme.scaled(9)))
             item.setData(0, Qt.ItemDataRole.AccessibleTextRole, f"{spec.text}: {keys_text(spec)}")
             if spec.icon is not None:
                 item.setIcon(0, icons.icon(spec.icon, "muted_text"))
@@ -71,6 +71,8 @@ class ShortcutsDialog(QDialog):
         item.setForeground(0, theme.colours().muted_text)
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         item.setFirstColumnSpanned(True)
+        item.setSizeHint(0, QSize(0, tree.fontMetrics().height() + theme.scaled(20)))
+        item.setTextAlignment(0, Qt.AlignmentFlag.AlignBottom)
         return item
 
     @Slot(str)

@@ -84,13 +84,14 @@ QRadioButton::indicator:checked { background: @accent; border-color: @accent; im
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled { background: @window; border-color: @divider; }
 
 QSlider:horizontal { min-height: 20px; }
-QSlider::groove:horizontal { height: 4px; background: @track; border-radius: 2px; }
+QSlider::groove:horizontal { height: @groove; background: @track; border-radius: 2px; }
 QSlider::sub-page:horizontal { background: @accent; border-radius: 2px; }
 QSlider::sub-page:horizontal:disabled { background: @track; }
 QSlider::handle:horizontal {
-    width: 14px; height: 14px; margin: -6px 0; border-radius: 8px; background: @surface; border: 1px solid @accent; }
+    width: @knob_width; margin: -@knob_margin 0; border-radius: @knob_radius; background: @surface;
+    border: 1px solid @accent; }
 QSlider::handle:horizontal:hover { background: @accent_tint; }
-QSlider::handle:horizontal:focus { border: 3px solid @accent; width: 10px; height: 10px; }
+QSlider::handle:horizontal:focus { border: @knob_ring solid @accent; width: @knob_focus_width; }
 QSlider[isOff="true"]::sub-page:horizontal { background: @track; }
 QSlider[isOff="true"]::handle:horizontal { border-color: @control_border; }
 
@@ -106,7 +107,7 @@ QHeaderView::section {
     background: @surface; color: @muted_text; border: none; border-bottom: 1px solid @divider; padding: 5px 6px; }
 QTableView { gridline-color: @divider; }
 QTableView::item { padding: 3px 8px; }
-QTreeView::item { min-height: 22px; }
+
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 
 QMenu { background: @surface; color: @text; border: 1px solid @divider; padding: 5px; }
@@ -162,13 +163,22 @@ _NAME = re.compile(r"@(\w+)")
 
 def stylesheet(colours: Colours, zoom: float) -> str:
     """The application's style sheet for ``colours``; ``zoom`` 1.0 is 100 %. Lines stay one pixel wide at least."""
-    values = _values(colours)
+    values = _values(colours) | _knob(zoom)
     scaled = _LENGTH.sub(lambda match: f"{_scaled(int(match[1]), zoom)}px", _TEMPLATE)
     return _NAME.sub(lambda match: values[match[1]], scaled)
 
 
 def _scaled(length: int, zoom: float) -> int:
     return length if length <= 1 else max(1, round(length * zoom))
+
+
+def _knob(zoom: float) -> dict[str, str]:
+    """The slider's knob: round only if its parts add up to the pixel, so they are rounded together."""
+    groove, margin, ring = _scaled(4, zoom), _scaled(6, zoom), _scaled(3, zoom)
+    side = groove + 2 * margin
+    lengths = {"groove": groove, "knob_margin": margin, "knob_radius": side // 2, "knob_width": side - 2,
+               "knob_ring": ring, "knob_focus_width": side - 2 * ring}
+    return {name: f"{length}px" for name, length in lengths.items()}
 
 
 def _values(colours: Colours) -> dict[str, str]:

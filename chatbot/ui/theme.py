@@ -139,6 +139,8 @@ class ThemeWatcher(QObject):
         self._scheme: Scheme = "system"
         self._font_family = ""
         self.zoom_percent = 100
+        self._looks: tuple[bool, int, str] | None = None
+        """What is shown now; dressing again in the same would measure every widget for nothing."""
         app.styleHints().colorSchemeChanged.connect(self._on_colour_scheme_changed)
 
     @property
@@ -160,6 +162,10 @@ class ThemeWatcher(QObject):
         self._dress()
 
     def _dress(self) -> None:
+        looks = (self.is_dark, self.zoom_percent, self._font_family)
+        if looks == self._looks:
+            return
+        self._looks = looks
         if self._app.style().objectName().lower() != "fusion":
             self._app.setStyle("Fusion")
         palette = palette_for("dark" if self.is_dark else "light")

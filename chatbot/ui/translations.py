@@ -26,8 +26,8 @@ def chosen_language(setting: str, locale: QLocale | None = None) -> str:
         return setting
     for name in (locale or QLocale.system()).uiLanguages():
         parts = name.replace("_", "-").split("-")
-        if parts[0] == "zh" and not {"TW", "HK", "MO", "Hant"} & set(parts):
-            return "zh_CN"
+        if parts[0] == "zh":
+            return "zh_CN"  # for readers of traditional characters still nearer than English
         if parts[0] == "en":
             return "en"
     return "en"

@@ -243,6 +243,45 @@
     </message>
 </context>
 <context>
+    <name>ChatHeader</name>
+    <message>
+        <source>Show or hide the conversations</source>
+        <translation>显示或隐藏对话列表</translation>
+    </message>
+    <message>
+        <source>Show or hide the reply settings</source>
+        <translation>显示或隐藏回复设置</translation>
+    </message>
+    <message>
+        <source>Conversation actions</source>
+        <translation>对话操作</translation>
+    </message>
+    <message>
+        <source>own settings</source>
+        <translation>独立设置</translation>
+    </message>
+    <message>
+        <source>This conversation has reply settings of its own</source>
+        <translation>此对话有自己的回复设置</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Loading the language model…</source>
+        <translation>正在加载语言模型…</translation>
+    </message>
+    <message>
+        <source>No language model</source>
+        <translation>没有语言模型</translation>
+    </message>
+    <message>
+        <source>Model: {0}</source>
+        <translation>模型：{0}</translation>
+    </message>
+</context>
+<context>
     <name>ChatModel</name>
     <message>
         <source>version {0} of {1}</source>
@@ -271,6 +310,108 @@
     <message>
         <source>writing</source>
         <translation>正在生成</translation>
+    </message>
+</context>
+<context>
+    <name>ChatPane</name>
+    <message>
+        <source>Wren is a small language model on this computer. It can be wrong.</source>
+        <translation>Wren 是这台电脑上的小型语言模型，可能会出错。</translation>
+    </message>
+</context>
+<context>
+    <name>Composer</name>
+    <message>
+        <source>Cancel editing</source>
+        <translation>取消编辑</translation>
+    </message>
+    <message>
+        <source>Cancel editing (Esc)</source>
+        <translation>取消编辑 (Esc)</translation>
+    </message>
+    <message>
+        <source>Write to {0}</source>
+        <translation>给 {0} 写消息</translation>
+    </message>
+    <message>
+        <source>Enter sends, Shift+Enter makes a new line</source>
+        <translation>Enter 发送，Shift+Enter 换行</translation>
+    </message>
+    <message>
+        <source>Ctrl+Enter sends, Enter makes a new line</source>
+        <translation>Ctrl+Enter 发送，Enter 换行</translation>
+    </message>
+    <message>
+        <source>Editing your message. Sending writes a new version; the old one stays.</source>
+        <translation>正在编辑您的消息。发送后生成新版本，旧版本会保留。</translation>
+    </message>
+    <message>
+        <source>Editing the reply. Saving makes a new version; the old one stays.</source>
+        <translation>正在编辑回复。保存后生成新版本，旧版本会保留。</translation>
+    </message>
+    <message>
+        <source>Stop writing</source>
+        <translation>停止生成</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>发送</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationDelegate</name>
+    <message>
+        <source>Title of the conversation</source>
+        <translation>对话标题</translation>
+    </message>
+    <message>
+        <source>Empty: from the first words</source>
+        <translation>留空：取自开头的文字</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationListModel</name>
+    <message>
+        <source>New conversation</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>pinned</source>
+        <translation>已置顶</translation>
+    </message>
+    <message>
+        <source>has a draft</source>
+        <translation>有草稿</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationListPanel</name>
+    <message>
+        <source>Search all messages</source>
+        <translation>搜索全部消息</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>Found messages</source>
+        <translation>找到的消息</translation>
+    </message>
+    <message>
+        <source>Nothing found for “{0}”.</source>
+        <translation>没有找到“{0}”。</translation>
+    </message>
+</context>
+<context>
+    <name>ConversationListView</name>
+    <message>
+        <source>Conversations</source>
+        <translation>对话列表</translation>
     </message>
 </context>
 <context>
@@ -325,6 +466,64 @@
     </message>
 </context>
 <context>
+    <name>EmptyTranscript</name>
+    <message>
+        <source>Say hello to Wren</source>
+        <translation>向 Wren 问个好</translation>
+    </message>
+    <message>
+        <source>Small talk works best. Tell Wren your name and ask for it later, or begin with one of these:</source>
+        <translation>闲聊最合适。告诉 Wren 您的名字，稍后再问它，或者从下面选一句开始：</translation>
+    </message>
+    <message>
+        <source>Send: {0}</source>
+        <translation>发送：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>&amp;This conversation</source>
+        <translation>此对话(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;All conversations</source>
+        <translation>全部对话(&amp;A)</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Choose file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>&amp;Markdown, to read and to publish</source>
+        <translation>Markdown，便于阅读和发布(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Plain &amp;text, to read</source>
+        <translation>纯文本，便于阅读(&amp;T)</translation>
+    </message>
+    <message>
+        <source>&amp;JSON, complete: every version, can be imported again</source>
+        <translation>JSON，完整：包含所有版本，可重新导入(&amp;J)</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>The file is not encrypted: whoever has it can read it.</source>
+        <translation>文件未加密：任何得到它的人都能读取。</translation>
+    </message>
+</context>
+<context>
     <name>KeptFiles</name>
     <message>
         <source>Your conversations</source>
@@ -353,6 +552,45 @@
     <message>
         <source>Other</source>
         <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Wren</source>
+        <translation>Wren</translation>
+    </message>
+    <message>
+        <source>{0} – Wren</source>
+        <translation>{0} – Wren</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新建对话</translation>
+    </message>
+    <message>
+        <source>“{0}” was deleted.</source>
+        <translation>已删除“{0}”。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) imported.</source>
+        <translation>
+            <numerusform>已导入 %n 个对话。</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n conversation(s) written to {0}.</source>
+        <translation>
+            <numerusform>已将 %n 个对话写入 {0}。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
     </message>
 </context>
 <context>
@@ -396,6 +634,85 @@
     <message>
         <source>version {0} of {1}</source>
         <translation>第 {0} 个版本，共 {1} 个</translation>
+    </message>
+</context>
+<context>
+    <name>MessageCommands</name>
+    <message>
+        <source>Message actions</source>
+        <translation>消息操作</translation>
+    </message>
+    <message>
+        <source>Copy selected text</source>
+        <translation>复制所选文字</translation>
+    </message>
+    <message>
+        <source>Copy message</source>
+        <translation>复制消息</translation>
+    </message>
+    <message>
+        <source>Select text</source>
+        <translation>选择文字</translation>
+    </message>
+    <message>
+        <source>Show the whole message</source>
+        <translation>显示完整消息</translation>
+    </message>
+    <message>
+        <source>Edit and send again</source>
+        <translation>编辑并重新发送</translation>
+    </message>
+    <message>
+        <source>Edit the reply</source>
+        <translation>编辑回复</translation>
+    </message>
+    <message>
+        <source>Write a reply</source>
+        <translation>生成回复</translation>
+    </message>
+    <message>
+        <source>Write another reply</source>
+        <translation>再写一条回复</translation>
+    </message>
+    <message>
+        <source>Continue the reply</source>
+        <translation>继续生成回复</translation>
+    </message>
+    <message>
+        <source>Previous version</source>
+        <translation>上一个版本</translation>
+    </message>
+    <message>
+        <source>Next version</source>
+        <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Branch into a new conversation</source>
+        <translation>分支为新对话</translation>
+    </message>
+    <message>
+        <source>Forget everything above</source>
+        <translation>忘记以上全部内容</translation>
+    </message>
+    <message>
+        <source>Remember what is above again</source>
+        <translation>重新记住以上内容</translation>
+    </message>
+    <message>
+        <source>Take back “good reply”</source>
+        <translation>撤回“好的回复”</translation>
+    </message>
+    <message>
+        <source>Good reply</source>
+        <translation>好的回复</translation>
+    </message>
+    <message>
+        <source>Take back “bad reply”</source>
+        <translation>撤回“不好的回复”</translation>
+    </message>
+    <message>
+        <source>Bad reply</source>
+        <translation>不好的回复</translation>
     </message>
 </context>
 <context>
@@ -454,10 +771,43 @@
     </message>
 </context>
 <context>
+    <name>MessageField</name>
+    <message>
+        <source>Message</source>
+        <translation>消息</translation>
+    </message>
+</context>
+<context>
     <name>MessageReader</name>
     <message>
         <source>Text of the message by {0}</source>
         <translation>{0} 的消息文本</translation>
+    </message>
+</context>
+<context>
+    <name>MessageWindow</name>
+    <message>
+        <source>Message by {0}</source>
+        <translation>{0} 的消息</translation>
+    </message>
+    <message>
+        <source>Text of the message by {0}</source>
+        <translation>{0} 的消息文本</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Notice</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>Close the notice</source>
+        <translation>关闭通知</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>
@@ -624,8 +974,8 @@
         <translation>您写的任何内容都不会离开这台电脑。只有在您要求下载模型时，程序才会连接网络；没有账户，没有遥测，也不会自行检查更新。</translation>
     </message>
     <message>
-        <source>The files are not encrypted. Only your user account may read them, but whoever can use your account, your disk or your backups can read your conversations. If that matters, encrypt the disk.</source>
-        <translation>这些文件没有加密。只有您的用户账户可以读取，但能使用您的账户、磁盘或备份的人都能读到您的对话。如果这很重要，请加密磁盘。</translation>
+        <source>The files are not encrypted. Only your user account may read them, but whoever can use your account, your disk or your backups can read your conversations. If that matters, encrypt the disk. Deleted conversations are kept for a month, so that they can be brought back, and then erased.</source>
+        <translation>这些文件没有加密。只有您的用户账户可以读取，但能使用您的账户、磁盘或备份的人都能读到您的对话。如果这很重要，请加密磁盘。已删除的对话会保留一个月以便恢复，之后彻底清除。</translation>
     </message>
     <message>
         <source>&amp;Open folder</source>
@@ -673,8 +1023,8 @@
 <context>
     <name>Problem</name>
     <message>
-        <source>The disk with {path} is full; free some space, then try again. Nothing that was saved is lost.</source>
-        <translation>{path} 所在的磁盘已满；请腾出一些空间后重试。已保存的内容没有丢失。</translation>
+        <source>The disk with {path} is full; free some space, then try again. What was saved is safe.</source>
+        <translation>{path} 所在的磁盘已满；请腾出一些空间后重试。已保存的内容是安全的。</translation>
     </message>
     <message>
         <source>{path} cannot be written; give yourself write permission or set CHATBOT_HOME to another folder.</source>
@@ -813,6 +1163,17 @@
     </message>
 </context>
 <context>
+    <name>SearchResultsModel</name>
+    <message>
+        <source>You</source>
+        <translation>您</translation>
+    </message>
+    <message>
+        <source>Wren</source>
+        <translation>Wren</translation>
+    </message>
+</context>
+<context>
     <name>SeedRow</name>
     <message>
         <source>random</source>
@@ -910,6 +1271,25 @@
     </message>
 </context>
 <context>
+    <name>TranscriptPane</name>
+    <message>
+        <source>New text</source>
+        <translation>新内容</translation>
+    </message>
+    <message>
+        <source>To the end</source>
+        <translation>到末尾</translation>
+    </message>
+    <message>
+        <source>New text below. Go to the newest message</source>
+        <translation>下方有新内容。转到最新消息</translation>
+    </message>
+    <message>
+        <source>Go to the newest message</source>
+        <translation>转到最新消息</translation>
+    </message>
+</context>
+<context>
     <name>TranscriptView</name>
     <message>
         <source>Conversation</source>
@@ -918,6 +1298,36 @@
     <message>
         <source>{0}: {1}</source>
         <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>WindowCommands</name>
+    <message>
+        <source>Export</source>
+        <translation>导出</translation>
+    </message>
+    <message>
+        <source>Import conversations</source>
+        <translation>导入对话</translation>
+    </message>
+</context>
+<context>
+    <name>WindowMenus</name>
+    <message>
+        <source>&amp;Conversation</source>
+        <translation>对话(&amp;C)</translation>
+    </message>
+    <message>
+        <source>&amp;Message</source>
+        <translation>消息(&amp;M)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
     </message>
 </context>
 <context>
