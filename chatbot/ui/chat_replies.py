@@ -177,7 +177,7 @@ class ChatReplies(QObject):
         if status.problem is not None:
             for job in list(self._jobs.values()):
                 if not job.is_requested and job.wanted_model_id == status.wanted_id:
-                    self._end(job, MessageStatus.FAILED, problem=status.problem)
+                    self._end(job, MessageStatus.FAILED)  # the reason is shown once, where the model is tried again
         if not status.is_loading:
             self._request_what_can_be()
 

@@ -93,6 +93,25 @@ class MessageField(QPlainTextEdit):
         self.focus_changed.emit()
 
 
+class RoundButton(QToolButton):
+    """A filled circle while there is something to do."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colours = theme.colours()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = min(self.width(), self.height()) - 2
+        circle = QRect((self.width() - side) // 2, (self.height() - side) // 2, side, side)
+        ground = colours.accent if self.isEnabled() else colours.divider
+        if self.isEnabled() and (self.underMouse() or self.isDown()):
+            ground = theme.mixed(ground, colours.text, 0.25 if self.isDown() else 0.12)
+        painter.setPen(QPen(colours.text, 2) if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawEllipse(circle)
+        inset = side // 4
+        self.icon().paint(painter, circle.adjusted(inset, inset, -inset, -inset))
+
+
 class ComposerCard(QFrame):
     """A rounded surface that shows the focus of the field in it."""
 
@@ -102,7 +121,7 @@ class ComposerCard(QFrame):
         field.focus_changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.Colours.from_palette(self.palette())
+        colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         has_focus = self._field.hasFocus()
@@ -132,7 +151,7 @@ class Composer(QWidget):
         self._draft = ""
         self._is_busy = False
         self.field = MessageField(self)
-        self.button = QToolButton(self)
+        self.button = RoundButton(self)
         self.edit_bar = QWidget(self)
         self._edit_label = QLabel(self.edit_bar)
         self._cancel = QToolButton(self.edit_bar)
@@ -284,9 +303,9 @@ class Composer(QWidget):
         self.button.setEnabled(is_enabled)
         self.button.setAccessibleName(name)
         self.button.setToolTip(name)
-        icons.assign(self.button, picture, "accent" if is_enabled else "disabled_text")
-        side = self.fontMetrics().height()
-        self.button.setIconSize(QSize(side, side))
+        icons.assign(self.button, picture, "accent_text" if is_enabled else "muted_text")
+        side = round(self.fontMetrics().height() * 1.7)
+        self.button.setFixedSize(QSize(side, side))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import (QAbstractItemView, QLineEdit, QListView, QStyle, 
                                QStyleOptionViewItem, QWidget)
 
 from chatbot.core.messages import Conversation
-from chatbot.ui import icons, theme
+from chatbot.ui import fonts, icons, theme
 from chatbot.ui.conversation_list_model import CONVERSATION_ROLE, ConversationListModel, short_date
 
 MAX_TITLE_CHARACTERS = 200
@@ -23,7 +23,7 @@ class ConversationDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem,
               index: QModelIndex | QPersistentModelIndex) -> None:
         conversation: Conversation = index.data(CONVERSATION_ROLE)
-        colours = theme.Colours.from_palette(option.palette)
+        colours = theme.colours()
         em = option.fontMetrics.height()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -36,15 +36,16 @@ class ConversationDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(colours.text if conversation.title else colours.muted_text)
         title = QFontMetrics(font).elidedText(str(index.data()), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the title's own letters
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+                         | Qt.AlignmentFlag.AlignAbsolute, title)
         painter.restore()
 
     @staticmethod
     def _paint_date(painter: QPainter, area: QRect, font: QFont, conversation: Conversation,
                     colours: theme.Colours) -> QRect:
         """Paint pin, draft mark and date at the right end; returns what is left for the title."""
-        small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * 0.85)
+        small = fonts.small(font)
         metrics = QFontMetrics(small)
         painter.setFont(small)
         painter.setPen(colours.muted_text)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QDateTime, QLocale, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import (QAbstractTextDocumentLayout, QColor, QFontMetrics, QPainter, QPalette, QPen, QTextCharFormat,
-                           QTextCursor, QTextDocument)
+from PySide6.QtGui import (QAbstractTextDocumentLayout, QColor, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen,
+                           QTextCharFormat, QTextCursor, QTextDocument)
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from chatbot.core.errors import Problem
 from chatbot.core.messages import Message, MessageStatus, Role
-from chatbot.ui import icons, message_actions
+from chatbot.ui import icons, message_actions, problem_text
 from chatbot.ui.chat_model import ChatModel, ChatRow
 from chatbot.ui.theme import Colours
 from chatbot.ui.transcript_layout import RowLayout, TranscriptLayout, is_unwritten
@@ -64,13 +64,12 @@ class MessageDelegate(QStyledItemDelegate):
     def _failure(self, problem: Problem | None) -> str:
         if problem is None:
             return self.tr("This reply could not be written.")
-        from chatbot.ui.problem_text import problem_text
-        return problem_text(problem)
+        return problem_text.sentence(problem)
 
     # painting
     def colours(self) -> Colours:
-        """The colours of the view's palette."""
-        palette = self._view.palette()
+        """The colours of the application's palette; the view's own is changed by the style sheet."""
+        palette = QGuiApplication.palette()
         if self._colours is None or self._colours[0] != palette.cacheKey():
             self._colours = (palette.cacheKey(), Colours.from_palette(palette))
         return self._colours[1]
@@ -89,8 +88,7 @@ class MessageDelegate(QStyledItemDelegate):
         elif layout.row.message.id != self.read_id:
             self._paint_text(painter, layout)
         self._paint_note(painter, layout)
-        if layout.row.message.id != self.barred_id:
-            self._paint_footer(painter, layout)
+        self._paint_footer(painter, layout)
         painter.restore()
 
     def _paint_dividers(self, painter: QPainter, layout: RowLayout) -> None:
@@ -127,10 +125,7 @@ class MessageDelegate(QStyledItemDelegate):
         colours, message = self.colours(), layout.row.message
         small = QFontMetrics(self.layout.small_font)
         if layout.avatar is None:
-            painter.setFont(self.layout.small_font)
-            painter.setPen(colours.muted_text)
-            painter.drawText(layout.header.adjusted(0, 0, -self.layout.em(0.2), 0), _RIGHT, self.header_text(message))
-            return
+            return  # the time of an own message stands below it
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.accent_tint)
         painter.drawEllipse(layout.avatar)
@@ -227,17 +222,32 @@ class MessageDelegate(QStyledItemDelegate):
                          layout.note_text)
 
     def _paint_footer(self, painter: QPainter, layout: RowLayout) -> None:
-        """What stays visible when the bar of buttons is elsewhere: which version this is, and the thumb."""
-        message, colours = layout.row.message, self.colours()
+        """What stays visible: the time of an own message, and below every message which version it is and the thumb.
+
+        The bar of buttons says the latter itself.
+        """
+        message = layout.row.message
+        is_barred = message.id == self.barred_id
+        parts = []
+        if message.version_count > 1 and not is_barred:
+            parts.append(self.tr("version {0} of {1}").format(message.version, message.version_count))
+        painter.setFont(self.layout.small_font)
+        painter.setPen(self.colours().muted_text)
+        if layout.avatar is None:
+            parts.append(self.header_text(message))
+            text = " · ".join(part for part in parts if part)
+            painter.drawText(layout.footer.adjusted(0, 0, -self.layout.em(0.2), 0), _RIGHT, text)
+            return
         left = layout.footer.left()
-        if message.version_count > 1:
-            painter.setFont(self.layout.small_font)
-            painter.setPen(colours.muted_text)
-            text = self.tr("version {0} of {1}").format(message.version, message.version_count)
-            side = _RIGHT if layout.avatar is None else _LEFT
-            painter.drawText(layout.footer.adjusted(0, 0, -self.layout.em(0.2), 0), side, text)
-            left += QFontMetrics(self.layout.small_font).horizontalAdvance(text) + self.layout.em(0.6)
-        if message.rating:
+        if parts:
+            painter.drawText(layout.footer, _LEFT, parts[0])
+            left += QFontMetrics(self.layout.small_font).horizontalAdvance(parts[0]) + self.layout.em(0.6)
+        if message.rating and not is_barred:
             size = self.layout.em(0.95)
             rect = QRect(left, layout.footer.center().y() - size // 2, size, size)
             icons.icon("thumb-up" if message.rating > 0 else "thumb-down", "accent").paint(painter, rect)
+
+    def footer_room(self, message: Message) -> int:
+        """How much of an own message's footer the time takes, in pixels."""
+        text = self.header_text(message)
+        return QFontMetrics(self.layout.small_font).horizontalAdvance(text) + self.layout.em(0.8) if text else 0

@@ -87,7 +87,7 @@ class NoticeBar(QFrame):
             self._timer.start(SHOWN_MS)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        colours = theme.Colours.from_palette(self.palette())
+        colours = theme.colours()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colours.danger if self._is_bad else colours.divider, 1))

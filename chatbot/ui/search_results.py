@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QTextCharFormat, QTextL
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from chatbot.core.messages import Role, SearchHit
-from chatbot.ui import theme
+from chatbot.ui import fonts, theme
 from chatbot.ui.conversation_list_model import short_date
 from chatbot.ui.conversation_list_view import paint_row_background
 
@@ -79,7 +79,7 @@ class SearchHitDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem,
               index: QModelIndex | QPersistentModelIndex) -> None:
         hit: SearchHit = index.data(HIT_ROLE)
-        colours = theme.Colours.from_palette(option.palette)
+        colours = theme.colours()
         em = option.fontMetrics.height()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -94,8 +94,7 @@ class SearchHitDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_title(painter: QPainter, area: QRect, font: QFont, hit: SearchHit, colours: theme.Colours) -> None:
-        small = QFont(font)
-        small.setPointSizeF(font.pointSizeF() * 0.85)
+        small = fonts.small(font)
         painter.setFont(small)
         painter.setPen(colours.muted_text)
         date = short_date(hit.created_at)
@@ -104,7 +103,9 @@ class SearchHitDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(colours.text)
         title = QFontMetrics(font).elidedText(hit.conversation_title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)  # by the title's own letters
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+                         | Qt.AlignmentFlag.AlignAbsolute, title)
 
     @staticmethod
     def _excerpt_layout(hit: SearchHit, font: QFont, colours: theme.Colours, width: int) -> QTextLayout:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from chatbot.ui import icons
+from chatbot.ui import fonts, icons
 
 
 class EmptyTranscript(QWidget):
@@ -54,8 +54,7 @@ class EmptyTranscript(QWidget):
     def _fit(self) -> None:
         side = self.fontMetrics().height() * 3
         self._picture.setPixmap(icons.icon("wren", "accent").pixmap(QSize(side, side)))
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.5)
+        font = fonts.small(self.font(), 1.5)
         font.setWeight(font.Weight.DemiBold)
         self._title.setFont(font)
 

@@ -6,15 +6,19 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFont, QFontMetrics, QTextBlockFormat, QTextCursor, QTextDocument, QTextOption
 
 from chatbot.core.messages import Message, MessageStatus, Role
+from chatbot.ui import fonts
 from chatbot.ui.chat_model import ChatRow
 from chatbot.ui.message_text import shown_part
 
-TEXT_CHARACTERS = 76
-"""Width of the column in average characters: lines of 70 to 80 are read best."""
+TEXT_CHARACTERS = 78
+"""Characters in a full line of a reply: lines of 70 to 80 are read best."""
+_SAMPLE = "the quick brown fox jumps over the lazy dog and then it sleeps until noon, "
+GUTTER_EM = 2.15
+"""Room for the picture beside a reply."""
 LINE_HEIGHT_PERCENT = 122.0
 _USER_SHARE = 0.82
 """How much of the column an own message may fill."""
@@ -61,6 +65,13 @@ def make_document(text: str, font: QFont) -> QTextDocument:
     return document
 
 
+def column_width(font: QFont) -> int:
+    """Width of the transcript's column. By a sample: Qt's average character is far wider than those of a text."""
+    metrics = QFontMetrics(font)
+    return math.ceil(metrics.horizontalAdvance(_SAMPLE) * TEXT_CHARACTERS / len(_SAMPLE)
+                     + GUTTER_EM * metrics.height())
+
+
 class TranscriptLayout:
     """Lays rows out and keeps the result until row, width or font change.
 
@@ -78,9 +89,8 @@ class TranscriptLayout:
         metrics = QFontMetrics(font)
         self.unit = metrics.height()
         self._line = metrics.lineSpacing()
-        self._column_width = metrics.averageCharWidth() * TEXT_CHARACTERS
-        self.small_font = QFont(font)
-        self.small_font.setPointSizeF(max(1.0, font.pointSizeF() * 0.86))
+        self._column_width = column_width(font)
+        self.small_font = fonts.small(font)
         self.name_font = QFont(font)
         self.name_font.setWeight(QFont.Weight.DemiBold)
         self.forget()
@@ -120,16 +130,20 @@ class TranscriptLayout:
         if message.forgets_before:
             memory = QRect(left, top, column, self.em(2.2))
             top = memory.bottom() + 1
-        header = QRect(left, top + self.em(0.3), column, self.em(1.35))
+        is_own = message.role == Role.USER
+        header = QRect(left, top + self.em(0.3), column, 0 if is_own else self.em(1.35))
         document, is_cut = self._document(row, kept)
-        if message.role == Role.USER:
+        if is_own:
             avatar = None
             bubble, text = self._user_text(document, left, column, header.bottom() + 1)
         else:
-            gutter = self.em(2.15)
+            gutter = self.em(GUTTER_EM)
             avatar = QRect(left, header.top() - self.em(0.1), self.em(1.55), self.em(1.55))
             header.setLeft(left + gutter)
             bubble, text = self._bot_text(document, left + gutter, column - gutter, header.bottom() + 1)
+            if not message.text and not row.is_writing:  # an empty line would look like lost words
+                text.setHeight(0)
+                bubble.setHeight(0)
         return self._finished(row, width, has_memory_after, document, is_cut,
                               (day, memory, avatar, header, bubble, text), QRect(left, 0, column, 0))
 
@@ -144,7 +158,7 @@ class TranscriptLayout:
             note = QRect(header.left(), bottom + self.em(0.1), column.right() - header.left() + 1,
                          self.em(0.3) + lines * self._line)
             bottom = note.bottom() + 1
-        footer = QRect(header.left(), bottom, column.right() - header.left() + 1, self.em(1.85))
+        footer = QRect(header.left(), bottom, column.right() - header.left() + 1, self.em(1.7))
         bottom = footer.bottom() + 1
         memory_after = None
         if has_memory_after:
@@ -155,12 +169,12 @@ class TranscriptLayout:
 
     def _lines_of(self, note: str, narrow: int, wide: int) -> int:
         metrics = QFontMetrics(self.small_font)
-        room = max(narrow, wide - self.em(2.2), 1)
+        room = max(narrow, wide - self.em(GUTTER_EM), 1)
         return max(1, math.ceil(metrics.horizontalAdvance(note) * 1.1 / room))
 
     def _column(self, width: int) -> tuple[int, int]:
         margin = self.em(1.2)
-        column = max(self.em(8), min(width - 2 * margin, self._column_width + self.em(2.15)))
+        column = max(self.em(8), min(width - 2 * margin, self._column_width))
         return max(0, (width - column) // 2), column
 
     def _document(self, row: ChatRow, kept: RowLayout | None) -> tuple[QTextDocument, bool]:
@@ -188,6 +202,3 @@ class TranscriptLayout:
 def is_unwritten(message: Message) -> bool:
     """Whether the reply is on its way and has no text yet."""
     return message.status == MessageStatus.WRITING and not message.text
-
-
-FOOTER_ALIGNMENT = {Role.USER: Qt.AlignmentFlag.AlignRight, Role.BOT: Qt.AlignmentFlag.AlignLeft}

@@ -81,7 +81,8 @@ class TranscriptOverlays(QObject):
         layout, origin = self._view.place_of(index)
         bar.show_row(row, self._view.actions_of(row.message.id), self._delegate.layout.em(0.95))
         footer = layout.footer.translated(origin)
-        left = footer.right() - bar.width() if row.message.role == Role.USER else footer.left() - 2
+        own_left = footer.right() - bar.width() - self._delegate.footer_room(row.message)
+        left = own_left if row.message.role == Role.USER else footer.left() - 2
         bar.move(left, footer.center().y() - bar.height() // 2)
 
     def _target(self) -> QModelIndex:

@@ -73,6 +73,7 @@ class TranscriptScrolling(QObject):
         is_tall = self._view.visualRect(index).height() > self._view.viewport().height()
         hint = QAbstractItemView.ScrollHint
         self._view.scrollTo(index, hint.PositionAtTop if is_tall else hint.PositionAtCenter)
+        self._set(self._is_at_end(), False)
         self._remember_anchor()
 
     def scroll_page(self, direction: int) -> None:
@@ -96,13 +97,16 @@ class TranscriptScrolling(QObject):
     def _on_value_changed(self, value: int) -> None:
         if self._is_laying_out:
             return
-        is_at_end = value >= self._bar.maximum()
-        self._set(is_at_end and not self._model.has_later, self.has_new_text and not is_at_end)
+        is_at_end = self._is_at_end()
+        self._set(is_at_end, self.has_new_text and not is_at_end)
         self._remember_anchor()
-        if is_at_end and self._model.has_later:
+        if self._model.has_later and value >= self._bar.maximum():
             self.later_wanted.emit()
         elif value <= self._bar.minimum() and self._model.has_earlier:
             self.earlier_wanted.emit()
+
+    def _is_at_end(self) -> bool:
+        return self._bar.value() >= self._bar.maximum() and not self._model.has_later
 
     @Slot(QModelIndex, int, int)
     def _on_rows_inserted(self, _parent: QModelIndex, _first: int, last: int) -> None:

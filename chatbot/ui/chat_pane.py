@@ -1,0 +1,69 @@
+"""The middle of the window: header, transcript, notice, composer, and the line that says what Wren is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from chatbot.ui import fonts
+from chatbot.ui.chat_header import ChatHeader
+from chatbot.ui.chat_model import ChatModel
+from chatbot.ui.composer import Composer
+from chatbot.ui.notice_bar import NoticeBar
+from chatbot.ui.transcript_layout import column_width
+from chatbot.ui.transcript_pane import TranscriptPane
+
+
+class Column(QWidget):
+    """Keeps what is in it as wide as the transcript's text, in the middle."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.box = QVBoxLayout(self)
+        self.box.setSpacing(6)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics = self.fontMetrics()
+        side = max(round(metrics.height() * 0.9), (self.width() - column_width(self.font())) // 2)
+        self.box.setContentsMargins(side, 2, side, round(metrics.height() * 0.5))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "box"):
+            self._fit()
+
+
+class ChatPane(QWidget):
+    """Puts the parts below each other; the window wires them."""
+
+    def __init__(self, model: ChatModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.header = ChatHeader(self)
+        self.transcript = TranscriptPane(model, self)
+        self.notice = NoticeBar(self)
+        self.composer = Composer(self)
+        self.honest_line = QLabel(
+            self.tr("Wren is a small language model on this computer. It can be wrong."), self)
+        self.honest_line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.honest_line.setWordWrap(True)
+        self.honest_line.setProperty("role", "muted")
+        column = Column(self)
+        for widget in (self.notice, self.composer, self.honest_line):
+            column.box.addWidget(widget)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.header)
+        box.addWidget(self.transcript, 1)
+        box.addWidget(column)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "honest_line"):
+            self.honest_line.setFont(fonts.small(self.font()))

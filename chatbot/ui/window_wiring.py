@@ -1,0 +1,134 @@
+"""Every connection between the parts of the window and the controller, in one list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, SignalInstance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chatbot.ui.main_window import MainWindow
+
+Connections = list[tuple[SignalInstance, "Callable[..., object]"]]
+
+
+def connect_window(window: MainWindow) -> None:
+    """Wire everything; slots are bound methods of QObjects only."""
+    for signal, slot in [*_list_connections(window), *_chat_connections(window), *_settings_connections(window)]:
+        assert isinstance(getattr(slot, "__self__", slot), (QObject, SignalInstance)), slot
+        signal.connect(slot)
+    scrolling, controller = window.transcript.view.scrolling, window.controller
+    # Queued: loading rows while the scroll bar reports its value would change the rows under it.
+    scrolling.earlier_wanted.connect(controller.load_earlier, Qt.ConnectionType.QueuedConnection)
+    scrolling.later_wanted.connect(controller.load_later, Qt.ConnectionType.QueuedConnection)
+    window.menus.connect_all(_action_slots(window))
+
+
+def _list_connections(window: MainWindow) -> Connections:
+    panel, controller, shelf, search = window.panel, window.controller, window.controller.shelf, window.search
+    return [
+        (panel.new_wanted, controller.new_conversation),
+        (panel.open_wanted, controller.open_conversation),
+        (panel.place_wanted, window.on_place_wanted),
+        (panel.query_changed, search.search),
+        (panel.rename_wanted, shelf.rename),
+        (panel.delete_wanted, shelf.delete),
+        (panel.menu_wanted, window.on_conversation_menu_wanted),
+        (panel.chat_wanted, window.commands.focus_composer),
+        (search.found, panel.show_hits),
+        (search.problem_raised, window.show_problem),
+        (shelf.changed, window.on_shelf_changed),
+        (shelf.deleted, window.on_deleted),
+        (shelf.restored, window.on_restored),
+        (shelf.imported, window.on_imported),
+        (shelf.exported, window.on_exported),
+    ]
+
+
+def _chat_connections(window: MainWindow) -> Connections:
+    controller, composer, view = window.controller, window.composer, window.transcript.view
+    return [
+        (controller.conversation_opened, window.on_conversation_opened),
+        (controller.conversation_changed, window.on_conversation_changed),
+        (controller.busy_changed, window.on_busy_changed),
+        (controller.end_wanted, view.scrolling.go_to_end),
+        (controller.place_found, view.show_found),
+        (controller.reply_finished, window.on_reply_finished),
+        (controller.problem_raised, window.show_problem),
+        (controller.language_model.changed, window.on_model_changed),
+        (composer.submitted, window.on_submitted),
+        (composer.edit_submitted, window.on_edit_submitted),
+        (composer.stop_wanted, controller.stop),
+        (composer.draft_changed, controller.keep_draft),
+        (composer.edited_changed, view.mark_edited),
+        (composer.edit_last_wanted, window.message_commands.edit),
+        (window.transcript.end_wanted, controller.show_end),
+        (window.transcript.empty.suggestion_chosen, window.on_submitted),
+        (view.action_wanted, window.message_commands.perform),
+        (view.menu_wanted, window.message_commands.show_menu),
+        (view.typed, composer.insert),
+        (window.notice.action_chosen, window.on_notice_action),
+    ]
+
+
+def _settings_connections(window: MainWindow) -> Connections:
+    panel, sampling, header, commands = (window.settings_panel, window.controller.sampling, window.header,
+                                         window.commands)
+    return [
+        (panel.sampling_changed, sampling.change),
+        (panel.overrides_wanted, sampling.set_overridden),
+        (panel.distribution_wanted, sampling.request_distribution),
+        (panel.help_toggled, window.on_help_toggled),
+        (panel.distribution_toggled, window.on_distribution_toggled),
+        (sampling.shown, panel.show_sampling),
+        (sampling.shown, header.show_sampling),
+        (sampling.distribution_changed, panel.set_distribution),
+        (header.sidebar_toggled, commands.toggle_conversations),
+        (header.settings_toggled, commands.toggle_settings_panel),
+        (header.menu_wanted, window.menus.show_for_conversation),
+        (commands.setting_changed, window.on_setting_changed),
+        (window.zoom.changed, window.on_zoom_changed),
+    ]
+
+
+def _action_slots(window: MainWindow) -> dict[str, Callable[[], object]]:
+    """Who carries out which action of the registry."""
+    commands, messages, controller = window.commands, window.message_commands, window.controller
+    return {
+        "new_conversation": controller.new_conversation,
+        "rename_conversation": commands.rename_conversation,
+        "pin_conversation": commands.pin_conversation,
+        "delete_conversation": commands.delete_conversation,
+        "undo_delete": commands.undo_delete,
+        "search": commands.search,
+        "export_conversation": commands.export_conversation,
+        "export_all": commands.export_all,
+        "import_conversations": commands.import_conversations,
+        "stop": controller.stop,
+        "regenerate": messages.regenerate,
+        "continue_reply": messages.continue_reply,
+        "previous_version": messages.previous_version,
+        "next_version": messages.next_version,
+        "edit_message": messages.edit,
+        "copy_message": messages.copy,
+        "branch": messages.branch,
+        "forget_from_here": messages.forget,
+        "focus_composer": commands.focus_composer,
+        "next_pane": commands.next_pane,
+        "previous_pane": commands.previous_pane,
+        "next_conversation": commands.next_conversation,
+        "previous_conversation": commands.previous_conversation,
+        "jump_to_end": controller.show_end,
+        "toggle_conversations": commands.toggle_conversations,
+        "toggle_settings_panel": commands.toggle_settings_panel,
+        "zoom_in": window.zoom.zoom_in,
+        "zoom_out": window.zoom.zoom_out,
+        "zoom_reset": window.zoom.reset,
+        "full_screen": commands.full_screen,
+        "preferences": commands.preferences,
+        "shortcuts": commands.shortcuts,
+        "about": commands.about,
+        "quit": commands.quit,
+    }
