@@ -100,6 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_PROBLEM
     except OSError as error:
         return _told(_os_sentence(error), EXIT_PROBLEM)
+    except ModuleNotFoundError as error:
+        if (error.name or "chatbot").startswith("chatbot"):
+            return _report_bug(error)
+        return _told(f"The Python package {error.name} is missing; install the program again with: pip install "
+                     "chatbot", EXIT_PROBLEM)
     except Exception as error:  # a bug: the traceback is for the log, the user gets a sentence
         return _report_bug(error)
 

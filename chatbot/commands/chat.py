@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Any
 
@@ -58,7 +59,7 @@ def command(ctx: click.Context, messages: tuple[str, ...], given_replies: tuple[
         if sys.stdin.isatty():
             click.echo(f"Chatting with {engine.summary.name}. /help lists the commands, /quit leaves.", err=True)
         with line_history(paths.data_folder() / "terminal_history" if is_kept else None):
-            ChatSession(chat, output, engine.summary.name.split()[0]).run()
+            ChatSession(chat, output, bot_name(engine.summary.name)).run()
 
 
 def play(chat: TerminalChat, turns: list[GivenTurn], output: ReplyOutput) -> None:
@@ -73,6 +74,11 @@ def play(chat: TerminalChat, turns: list[GivenTurn], output: ReplyOutput) -> Non
             end = output.write(events)
         if end.reason is EndReason.STOPPED:
             raise KeyboardInterrupt
+
+
+def bot_name(model_name: str) -> str:
+    """What a reply is labelled with: ``Wren`` for ``Wren S (English)`` and for ``wren-en-s``."""
+    return re.split(r"[\s_-]", model_name.strip())[0].capitalize() or "Bot"
 
 
 def _conversation(store: ChatStore, conversation_id: int | None) -> int:
