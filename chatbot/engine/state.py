@@ -6,6 +6,7 @@ they are made, so that saving them as such loses nothing.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 import torch
@@ -17,6 +18,7 @@ from chatbot.core.errors import ModelError
 from chatbot.engine.architecture import Architecture
 
 STATE_VERSION = 1
+_LARGEST_COUNT = 1 << 48
 
 
 @dataclass(slots=True)
@@ -67,17 +69,34 @@ class HiddenState:
     def from_bytes(cls, data: bytes, architecture: Architecture) -> HiddenState:
         """Read what ``to_bytes`` wrote; ``ModelError`` if it is damaged or belongs to another network."""
         try:
-            tensors = load(data)
+            version, tensors = _version(data), load(data)
             cells = _cells(tensors, architecture)
             state = cls(cells, tensors["keys"].float(), tensors["followers"].to(torch.int64),
                         tensors["pending"].float(), int(tensors["count"].item()))
-        except (SafetensorError, KeyError, ValueError, RuntimeError) as error:
+        except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
             raise ModelError("The saved memory of this conversation is damaged; it is read again from the text.",
                              code="state_damaged") from error
-        if state.keys.shape != (1, architecture.copy_window, architecture.copy_width):
-            raise ModelError("The saved memory of this conversation belongs to another model; it is read again from "
-                             "the text.", code="state_of_other_model")
+        if version != STATE_VERSION or state.keys.shape != (1, architecture.copy_window, architecture.copy_width):
+            raise ModelError("The saved memory of this conversation belongs to another model or program version; it is "
+                             "read again from the text.", code="state_of_other_model")
+        if not state._is_sound(architecture):
+            raise ModelError("The saved memory of this conversation is damaged; it is read again from the text.",
+                             code="state_damaged")
         return state
+
+    def _is_sound(self, architecture: Architecture) -> bool:
+        """Whether a network could go on from it: numbers that are numbers, followers that are tokens."""
+        values = (self.keys, self.pending, *(part for cell in self.cells for part in cell))
+        return (self.followers.shape == self.keys.shape[:2] and self.pending.shape == (1, architecture.copy_width)
+                and 0 <= self.count < _LARGEST_COUNT
+                and bool(((self.followers >= -1) & (self.followers < architecture.vocabulary_size)).all())
+                and all(bool(torch.isfinite(value).all()) for value in values))
+
+
+def _version(data: bytes) -> int:
+    """The version in the header of a safetensors file: eight bytes with its length, then JSON."""
+    header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
+    return int(header["__metadata__"]["version"])
 
 
 def _cells(tensors: dict[str, Tensor], architecture: Architecture) -> tuple[tuple[Tensor, ...], ...]:

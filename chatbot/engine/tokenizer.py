@@ -9,7 +9,7 @@ from pathlib import Path
 
 import sentencepiece
 
-from chatbot.core.errors import ModelError
+from chatbot.core.errors import ModelError, TrainingError
 from chatbot.engine.roles import ROLE_TOKENS
 
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": '"', "\u201d": '"', "\u2026": "...",
@@ -137,19 +137,28 @@ class Detokenizer:
 
 def train_tokenizer(sentences: Iterator[str], target: Path, *, vocabulary_size: int, seed: int = 1,
                     threads: int = 1) -> Tokenizer:
-    """Train a unigram model with byte fallback on ``sentences`` and write it to ``target``."""
+    """Train a unigram model with byte fallback on ``sentences`` and write it to ``target``.
+
+    ``TrainingError`` if the text is too small for ``vocabulary_size`` tokens.
+    """
     import io
     import random
 
     model = io.BytesIO()
     lines = [line for text in sentences for line in normalise(text).split("\n") if line]
     random.Random(seed).shuffle(lines)
-    sentencepiece.SentencePieceTrainer.Train(
-        sentence_iterator=iter(lines), model_writer=model, vocab_size=vocabulary_size, model_type="unigram",
-        byte_fallback=True, character_coverage=0.9995, split_digits=True, normalization_rule_name="identity",
-        remove_extra_whitespaces=False, max_sentence_length=4096, num_threads=threads,
-        unk_id=0, bos_id=-1, eos_id=-1, pad_id=-1,
-        control_symbols=list(ROLE_TOKENS), user_defined_symbols=["\n"], minloglevel=2)
+    try:
+        sentencepiece.SentencePieceTrainer.Train(
+            sentence_iterator=iter(lines), model_writer=model, vocab_size=vocabulary_size, model_type="unigram",
+            byte_fallback=True, character_coverage=0.9995, split_digits=True, normalization_rule_name="identity",
+            remove_extra_whitespaces=False, max_sentence_length=4096, num_threads=threads,
+            unk_id=0, bos_id=-1, eos_id=-1, pad_id=-1,
+            control_symbols=list(ROLE_TOKENS), user_defined_symbols=["\n"], minloglevel=2)
+    except RuntimeError as error:  # all that sentencepiece ever raises
+        raise TrainingError(f"The text is too small for a vocabulary of {vocabulary_size} tokens; take more text or a "
+                            "smaller vocabulary.", code="training_vocabulary") from error
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(model.getvalue())
+    beside = target.with_name(target.name + ".new")  # so that no interrupted run leaves half a tokenizer
+    beside.write_bytes(model.getvalue())
+    beside.replace(target)
     return Tokenizer(model.getvalue())

@@ -18,9 +18,9 @@ from chatbot.engine.network import LanguageModel
 from chatbot.engine.tokenizer import Tokenizer, train_tokenizer
 
 VOCABULARY = 400
-_NAMES = ("ada", "ben", "kim", "lee", "max", "zoe")
-_PETS = ("cat", "dog", "fish", "hen")
-_THINGS = ("sea", "sun", "rain", "tea", "music", "books")
+_NAMES = ("ada", "ben", "kim", "lee", "max", "zoe", "Priya", "Quentin", "Walter", "Judith")
+_PETS = ("cat", "dog", "fish", "hen", "parrot", "donkey")
+_THINGS = ("sea", "sun", "rain", "tea", "music", "books", "garden", "evening", "kitchen", "winter")
 
 
 def sentences(count: int, seed: int = 1) -> list[str]:
