@@ -33,9 +33,7 @@ class Site:
 
     def publish(self, *packages):
         publish(packages, self.folder / "site")
-        for path in (self.folder / "site").rglob("*"):
-            if path.is_file():
-                self.server.files["/" + path.relative_to(self.folder / "site").as_posix()] = path.read_bytes()
+        self.server.host(self.folder / "site")
 
     def package(self, place="p", size=100_000, **changes):
         return write_small_package(self.folder / place, weights=weights_of(size), **changes)

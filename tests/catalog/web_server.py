@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 Behaviour = Callable[["Handler", bytes], None]
 """Answers one request for a file with the given content."""
@@ -41,7 +44,7 @@ class WebServer:
     has_etags: bool = True
     closing: threading.Event = field(default_factory=threading.Event)
     address: str = ""
-    _server: ThreadingHTTPServer | None = None
+    _server: _QuietServer | None = None
 
     def start(self) -> WebServer:
         """Listen on a free port of the loopback interface."""
@@ -51,10 +54,17 @@ class WebServer:
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         return self
 
+    def host(self, folder: Path) -> None:
+        """Serve the files of ``folder`` as they are now."""
+        for path in folder.rglob("*"):
+            if path.is_file():
+                self.files["/" + path.relative_to(folder).as_posix()] = path.read_bytes()
+
     def stop(self) -> None:
         """Stop listening and wait for the answers under way."""
         self.closing.set()
         self._server.shutdown()
+        self._server.hang_up()
         self._server.server_close()
 
     def asked(self, path: str) -> list[Request]:
@@ -63,7 +73,22 @@ class WebServer:
 
 
 class _QuietServer(ThreadingHTTPServer):
-    """Clients that leave early are no news here."""
+    """Clients that leave early are no news here, and those that stay are hung up on at the end."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        self._connections: list[socket.socket] = []
+
+    def process_request(self, request: socket.socket, client_address: object) -> None:
+        """Remember the connection."""
+        self._connections.append(request)
+        super().process_request(request, client_address)
+
+    def hang_up(self) -> None:
+        """Wake the threads that wait for another request on a connection that is kept alive."""
+        for connection in self._connections:
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Stay quiet."""
