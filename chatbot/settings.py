@@ -46,7 +46,8 @@ class Settings(BaseModel):
     reduce_motion: StrictBool = Field(False, description="Show changes at once instead of moving them.")
     language: Language = Field("system", description="Language of the window; takes effect at the next start.")
     send_key: SendKey = Field(
-        "enter", description="The key that sends: Enter (with Shift for a new line), or Ctrl+Enter (Enter for a new line).")
+        "enter", description="The key that sends: Enter (with Shift for a new line), or Ctrl+Enter (Enter for a new "
+        "line).")
     model_id: Annotated[StrictStr, Field(max_length=200)] = Field(
         "", description="The model of new conversations; the one that comes with the program unless one is named.")
     threads: Annotated[StrictInt, Field(ge=0, le=64)] = Field(

@@ -99,6 +99,9 @@ class DistributionView(QWidget):
         self.numbers = QLabel(self)
         self.numbers.setWordWrap(True)
         self.numbers.setProperty("role", "muted")
+        self.numbers.setToolTip(self.tr("Entropy says how open the choice is: each bit doubles it. In brackets the "
+                                        "model's own, before the settings. Cut is the probability of the tokens that "
+                                        "the settings exclude."))
         self.empty = QLabel(self.tr("Shown as soon as the model is ready and a conversation is open."), self)
         self.empty.setWordWrap(True)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -210,8 +213,8 @@ class DistributionView(QWidget):
     def _sentence(self, distribution: Distribution) -> str:
         cut = percent(cut_share(distribution))
         if distribution.base_entropy_bits is None:
-            return self.tr("Entropy {0} bits \u00b7 {1} cut away").format(f"{distribution.entropy_bits:.2f}", cut)
-        return self.tr("Entropy {0} bits (before: {1}) \u00b7 {2} cut away").format(
+            return self.tr("Entropy {0} bits \u00b7 {1} cut").format(f"{distribution.entropy_bits:.2f}", cut)
+        return self.tr("Entropy {0} bits (was {1}) \u00b7 {2} cut").format(
             f"{distribution.entropy_bits:.2f}", f"{distribution.base_entropy_bits:.2f}", cut)
 
     def _in_words(self, chances: tuple[TokenChance, ...]) -> str:

@@ -44,6 +44,7 @@ class PrivacyPage(QWidget):
         self.files = kept_files()
         size = QLocale().formattedDataSize(sum(file.bytes for file in self.files))
         self.total.setText(self.tr("%n file(s), {0}", "", len(self.files)).format(size))
+        self.table.verticalHeader().setDefaultSectionSize(self.table.fontMetrics().height() + theme.scaled(10))
         self.table.setRowCount(len(self.files))
         for row, file in enumerate(self.files):
             self._fill_row(row, file)
@@ -84,6 +85,7 @@ class PrivacyPage(QWidget):
         for column in range(4):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeaderItem(3).setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         return table
 
     def _arrange(self) -> None:

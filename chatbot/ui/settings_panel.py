@@ -210,9 +210,10 @@ class SettingsPanel(QWidget):
         self._fit_width()
 
     def _fit_width(self) -> None:
-        """As wide as the widest row needs, so that nothing is cut off and nothing scrolls sideways."""
+        """As wide as the widest row needs, so that nothing is cut off, and never so wide that lines get long."""
         needed = self.area.widget().minimumSizeHint().width() + self.area.verticalScrollBar().sizeHint().width()
         self.setMinimumWidth(max(theme.scaled(300), needed))
+        self.setMaximumWidth(max(theme.scaled(460), needed))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Ask for the picture when the panel comes into view."""

@@ -429,6 +429,10 @@
         <translation>显示为列表</translation>
     </message>
     <message>
+        <source>Entropy says how open the choice is: each bit doubles it. In brackets the model&apos;s own, before the settings. Cut is the probability of the tokens that the settings exclude.</source>
+        <translation>熵表示选择有多开放：每多一比特，可选范围翻一倍。括号中是应用设置前模型自身的熵。“截去”是被设置排除的词元的概率之和。</translation>
+    </message>
+    <message>
         <source>Shown as soon as the model is ready and a conversation is open.</source>
         <translation>模型就绪并打开对话后显示。</translation>
     </message>
@@ -449,11 +453,11 @@
         <translation>应用设置后</translation>
     </message>
     <message>
-        <source>Entropy {0} bits · {1} cut away</source>
+        <source>Entropy {0} bits · {1} cut</source>
         <translation>熵 {0} 比特 · 截去 {1}</translation>
     </message>
     <message>
-        <source>Entropy {0} bits (before: {1}) · {2} cut away</source>
+        <source>Entropy {0} bits (was {1}) · {2} cut</source>
         <translation>熵 {0} 比特（原为 {1}） · 截去 {2}</translation>
     </message>
     <message>
