@@ -27,6 +27,7 @@ _SPACE = re.compile(r"[ \t\r\n\ufeff\0]*")
 _STRUCTURE = re.compile(r'["\[\]{}]')
 _STRING_END = re.compile(r'["\\]')
 _SCALAR_END = re.compile(r"[,\]}\s]")
+_NUMBER_GOES_ON = ("", ".", "e", "E")
 _KINDS = {"{": "object", "[": "array", '"': "string", "": "end"}
 _CLOSERS = {"{": "}", "[": "]"}
 
@@ -93,8 +94,8 @@ class JsonCursor:
                 if self._is_at_end:
                     raise self._broken("a value is not valid") from None
             else:
-                # A number that touches the end of the buffer may go on in the next piece.
-                if end < len(self._buffer) or self._is_at_end or self._buffer[end - 1] in '"]}':
+                # A number that touches the end of the buffer, or stops before "." or "e", may go on in the next piece.
+                if self._buffer[end - 1] in '"]}' or self._is_at_end or self._buffer[end:end + 1] not in _NUMBER_GOES_ON:
                     self._position = end
                     return result
             held = len(self._buffer) - self._position

@@ -10,6 +10,7 @@ from chatbot.chatlogs.context import ReadContext
 from chatbot.chatlogs.json_cursor import VALUE_LIMIT, JsonCursor
 from chatbot.chatlogs.problems import ValueTooLarge
 from chatbot.chatlogs.sources import Source
+from chatbot.core.errors import ImportProblem
 
 
 def entries(cursor: JsonCursor, context: ReadContext) -> Iterator[dict[str, Any]]:
@@ -80,11 +81,14 @@ def top_fields(source: Source, names: frozenset[str]) -> dict[str, Any]:
     """These members of the top object, wherever they stand; a first pass over the file for fields at its end."""
     found: dict[str, Any] = {}
     cursor = JsonCursor(source.chunks())
-    for key in members(cursor):
-        if key in names:
-            found[key] = small_value(cursor)
-            if len(found) == len(names):
-                break
+    try:
+        for key in members(cursor):
+            if key in names:
+                found[key] = small_value(cursor)
+                if len(found) == len(names):
+                    break
+    except ImportProblem:
+        pass  # the second pass meets the same damage and tells of it
     return found
 
 

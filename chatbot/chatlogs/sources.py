@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from chatbot.chatlogs.encoding import HEAD_BYTES, detect_encoding, error_handler, is_binary
 from chatbot.chatlogs.problems import UnreadableFile
+from chatbot.core.errors import ImportProblem
 
 LINE_LIMIT = 1 << 18
 """Longest line in characters that is handed out in one piece."""
@@ -73,6 +74,13 @@ class Source:
             read = text.readline
             while line := read(LINE_LIMIT):
                 yield line[:-1] if line[-1] == "\n" else line
+
+    def lines_until_damage(self) -> Iterator[str]:
+        """As ``lines``, but damage just ends it: for a first pass, whose second pass will tell of it."""
+        try:
+            yield from self.lines()
+        except ImportProblem:
+            return
 
     def chunks(self) -> Iterator[str]:
         """The text in pieces of at most ``CHUNK_CHARS`` characters."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chatbot.chatlogs.clock import iso_seconds, seconds_of_day, unix_seconds
@@ -57,7 +57,7 @@ def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
         context.question = ColumnQuestion(layout.header, rows)
         return
     order = _date_order(source, layout, context)
-    for number, row in _rows(source, layout):
+    for number, row in _rows(source.lines(), layout):
         if len(row) <= max(layout.speaker, layout.text):
             context.bad(number, "it has too few columns", layout.separator.join(row))
             continue
@@ -70,8 +70,8 @@ def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
         yield LogMessage(time, name or "Unknown", text)
 
 
-def _rows(source: Source, layout: _Layout) -> Iterator[tuple[int, list[str]]]:
-    rows = records((line.replace("\0", "") for line in source.lines()), layout.separator)
+def _rows(lines: Iterable[str], layout: _Layout) -> Iterator[tuple[int, list[str]]]:
+    rows = records((line.replace("\0", "") for line in lines), layout.separator)
     for number, row in enumerate(rows, 1):
         if row and any(map(str.strip, row)) and not (number == 1 and layout.has_header):
             yield number, row
@@ -132,7 +132,7 @@ def _is_speaker_column(rows: list[list[str]], column: int) -> bool:
 def _date_order(source: Source, layout: _Layout, context: ReadContext) -> DateOrder:
     evidence = DateEvidence(context.options.now, is_newest_first_possible=True)
     if layout.time is not None:
-        for _, row in _rows(source, layout):
+        for _, row in _rows(source.lines_until_damage(), layout):
             cell = row[layout.time] if layout.time < len(row) else ""
             match = _NUMERIC_DATE.fullmatch(cell)
             if match is not None:

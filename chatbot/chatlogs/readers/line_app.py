@@ -56,7 +56,7 @@ def matches(sample: Sample) -> bool:
 def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
     """Yield what people wrote."""
     evidence = DateEvidence(context.options.now, FOUNDED)
-    for line in source.lines():
+    for line in source.lines_until_damage():
         match = _HEADING.fullmatch(line)
         if match is not None:
             evidence.add(match["a"], match["b"], match["c"], line.strip("\ufeff \t"), _weekday(match))

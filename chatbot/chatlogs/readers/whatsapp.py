@@ -80,7 +80,7 @@ def _survey(source: Source, shape: HeaderShape, context: ReadContext) -> _Survey
     tags: dict[str, dict[str, int]] = {}
     match_line = shape.pattern.fullmatch
     last_date = "\0"
-    for line in source.lines():
+    for line in source.lines_until_damage():
         # Nearly every line begins with the date of the line before: nothing new in it, unless it ends in a bracket.
         if line.startswith(last_date) and not line.endswith(">"):
             continue
