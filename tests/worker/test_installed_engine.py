@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -85,3 +86,10 @@ def test_missing_torch_is_one_sentence(tiny: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(ModelError, match="torch is missing") as caught:
         load_installed_engine("tiny-en")
     assert caught.value.code == "torch_missing"
+
+
+def test_loading_does_not_import_torchs_compiler(tiny: Path) -> None:
+    """It costs 1.4 seconds and 150 MB; initialising weights on the meta device would bring it in."""
+    code = ("import sys; from pathlib import Path; from chatbot.engine.load import load_engine; "
+            "load_engine(Path(sys.argv[1])); sys.exit('torch._dynamo' in sys.modules)")
+    assert subprocess.run([sys.executable, "-c", code, str(tiny)], timeout=60, check=False).returncode == 0
