@@ -32,6 +32,7 @@ COMMANDS = {
     "import-chats": "chatbot.commands.import_chats",
     "doctor": "chatbot.commands.doctor",
     "bench": "chatbot.commands.bench",
+    "models": "chatbot.commands.models",
     "train": "chatbot.commands.train",
 }
 
