@@ -57,7 +57,13 @@ class Drawn:
     tokens: list[int] = field(default_factory=list)
     log_probability: float = 0.0
     """Sum over the tokens and the end."""
-    is_finished: bool = False
+    end_token: int | None = None
+    """The token that ended it; None while it goes on."""
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it ended by itself."""
+        return self.end_token is not None
 
     @property
     def mean_log_probability(self) -> float:
@@ -133,7 +139,7 @@ class Writer:
             return False
         row.log_probability += chance
         if token in self._end_tokens:
-            row.is_finished = True
+            row.end_token = token
             return False
         row.tokens.append(token)
         return True
@@ -155,10 +161,9 @@ class Writer:
 
     def _blank_log_probabilities(self, drawn: Sequence[Drawn]) -> list[float]:
         """Mean log-probability of every row's tokens (and its end) from a blank state, all rows in one pass."""
-        end = next(iter(self._end_tokens))
-        rows = [[*row.tokens, end] if row.is_finished else list(row.tokens) for row in drawn]
+        rows = [list(row.tokens) if row.end_token is None else [*row.tokens, row.end_token] for row in drawn]
         longest = max(1, max(len(row) for row in rows))
-        targets = torch.full((longest, len(rows)), end, dtype=torch.int64)
+        targets = torch.zeros(longest, len(rows), dtype=torch.int64)
         for column, row in enumerate(rows):
             targets[:len(row), column] = torch.tensor(row, dtype=torch.int64)
         logs = self._network.distribution(self._blank.hidden, self._blank.state)[0][targets[:1]]

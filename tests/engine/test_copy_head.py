@@ -18,7 +18,8 @@ def inputs(seed: int = 1) -> dict[str, torch.Tensor]:
     segments = torch.ones(TIME, BATCH, dtype=torch.int64)
     segments[5:, 1] = 2
     followers = torch.randint(-1, 4, (TIME, BATCH), generator=g)
-    return {"keys": torch.randn(TIME, BATCH, WIDTH, generator=g), "queries": torch.randn(TIME, BATCH, WIDTH, generator=g),
+    return {"keys": torch.randn(TIME, BATCH, WIDTH, generator=g),
+            "queries": torch.randn(TIME, BATCH, WIDTH, generator=g),
             "sentinel": torch.randn(TIME, BATCH, generator=g), "followers": followers, "segments": segments,
             "targets": torch.randint(0, 4, (TIME, BATCH), generator=g)}
 
