@@ -73,15 +73,18 @@ class _Trial:
         self.order = order
         self._needs_long_year = order is _YMD and not is_short_year_first_possible
         self.invalid = self.backwards = self.forwards = 0
+        self.is_ever_possible = False
         self._latest, self._earliest = latest, earliest
         self._last: int | None = None
 
     def add(self, parts: tuple[str, str, str], weekday: int | None) -> int | None:
-        """Count what contradicts this order; the day in seconds if the date is possible."""
+        """Count what contradicts this order; the day in seconds if there is such a day."""
         day = None if self._needs_long_year and len(parts[0]) < 4 else read_date(*parts, self.order)
         if day is None or day > self._latest or day < self._earliest:
             self.invalid += 1
-            return None
+            self.is_ever_possible |= day is not None
+            return day
+        self.is_ever_possible = True
         if weekday is not None and (day // DAY_SECONDS + 3) % 7 != weekday:
             self.invalid += 1
         if self._last is not None:
@@ -126,6 +129,7 @@ class DateEvidence:
         if wanted is not None:
             return DateDecision(wanted)
         left = self._possible(self._conflicts) or self._possible(lambda trial: trial.invalid) or self._trials
+        left = [trial for trial in left if trial.is_ever_possible] or left
         orders = [trial.order for trial in left]
         for pair, (sample, parts) in self._samples.items():
             if pair[0] in orders and pair[1] in orders:

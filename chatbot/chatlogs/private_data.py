@@ -38,7 +38,8 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     ADDRESS: re.compile(
         rf"\b\d{{1,5}}[a-z]?,? (?:[A-Z][\w'.-]* ){{1,4}}(?:{_STREETS_AFTER})\b\.?"
         rf"|\b(?:{_STREETS_BEFORE}) (?:[\w'’.-]+ ){{0,4}}[\w'’.-]+,? ?(?:n[º°.]? ?)?\d{{1,5}}(?: ?[a-z])?\b"
-        rf"|\b\d{{1,4}}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée) [\w' ’-]{{3,40}}"
+        rf"|\b\d{{1,4}}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée) "
+        rf"(?:(?:de|du|des|la|le|les|d['’]|l['’]) ?)*[\w'’-]{{2,30}}"
         rf"|\b[\w-]{{2,30}}(?:{_STREET_ENDINGS}) \d{{1,4}}(?: ?[a-z])?\b"
         rf"|\b[\w-]{{2,30}} (?:{_STREET_ENDINGS})\.? \d{{1,4}}(?: ?[a-z])?\b"
         rf"|\b(?:GIR ?0AA|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})\b"

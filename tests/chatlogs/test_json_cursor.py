@@ -32,7 +32,7 @@ def walked(cursor: JsonCursor) -> object:
     return cursor.value()
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(DOCUMENTS, st.integers(1, 40), st.sampled_from([None, 1]), st.booleans())
 def test_walking_equals_decoding(document: object, size: int, indent: int | None, is_ascii: bool) -> None:
     text = json.dumps(document, indent=indent, ensure_ascii=is_ascii)
@@ -49,7 +49,7 @@ def test_what_is_not_read_is_skipped(documents: list[object], size: int, wanted:
     assert cursor.kind() == "end"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=5), DOCUMENTS, max_size=3), min_size=1, max_size=4), st.integers(1, 30))
 def test_half_read_containers_are_left(documents: list[dict[str, object]], size: int) -> None:
     cursor = JsonCursor(cut(json.dumps(documents), size))
