@@ -112,14 +112,36 @@ def expand(template: Template, values: Values) -> Iterator[tuple[str, bool]]:
             yield from expand(values.rng.choice(part.options), values)
 
 
+def spoken(text: str, values: Values) -> list[tuple[str, bool]]:
+    """The parts of one way to say ``text``; "a" before a value becomes "an" where it is said so."""
+    parts = list(expand(parse(text), values))
+    for place in range(len(parts) - 1):
+        before, after = parts[place][0], parts[place + 1][0]
+        if parts[place + 1][1] and (before in ("a ", "A ") or before.endswith((" a ", "\"a "))) and says_an(after):
+            parts[place] = (before[:-1] + "n ", False)
+    return parts
+
+
+def says_an(word: str) -> bool:
+    """Whether "an" goes before ``word``."""
+    return word[:1].lower() in "aeio" or word.lower().startswith(("uncle", "umbrella", "under", "up", "8", "11", "18"))
+
+
 def fill(text: str, values: Values) -> str:
     """One way to say ``text``."""
-    return "".join(part for part, _ in expand(parse(text), values))
+    return "".join(part for part, _ in spoken(text, values))
 
 
 def slots(text: str) -> set[str]:
     """Names of all gaps in ``text``."""
     return {match[1] for match in _PIECE.finditer(text) if match[1]}
+
+
+@cache
+def table(file: str) -> tuple[tuple[str, ...], ...]:
+    """``tables/<file>.txt``: one row a line, cells between ``|``."""
+    text = (resources.files("chatbot.training.generated") / "tables" / f"{file}.txt").read_text(encoding="utf-8")
+    return tuple(tuple(line.split("|")) for line in text.splitlines() if line.strip() and not line.startswith("#"))
 
 
 @cache

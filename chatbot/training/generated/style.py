@@ -64,9 +64,9 @@ class Style:
         return text
 
     def _without_stop(self, text: str) -> str:
-        if text.endswith(".") and not text.endswith(".."):
+        if len(text) > 1 and text.endswith(".") and not text.endswith(".."):
             text = text[:-1]
-        if text.endswith("?") and self.drops_question_marks:
+        if len(text) > 1 and text.endswith("?") and self.drops_question_marks:
             text = text[:-1]
         return text
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 
 from chatbot.training.corpus import Document
-from chatbot.training.generated.grammar import Values, expand, fill, parse
+from chatbot.training.generated.grammar import Values, fill, spoken
 from chatbot.training.generated.style import Style
 
 SOURCE = "generated"
+_SENTENCE_START = re.compile(r"^[^\W\d_]|(?<=[^.][.!?] )[^\W\d_]")
 
 
 class Talk:
@@ -24,7 +26,7 @@ class Talk:
     def user(self, sentence: str) -> None:
         """Add the user's turn, typed in the user's way."""
         assert len(self.turns) % 2 == 0, "the user speaks after Wren"
-        self.turns.append(self.style.typed(expand(parse(sentence), self.values)))
+        self.turns.append(self.style.typed(spoken(sentence, self.values)))
 
     def wren(self, sentence: str) -> None:
         """Add Wren's turn."""
@@ -35,6 +37,12 @@ class Talk:
         """One of the block's user lines and one of its answers."""
         self.user(self.rng.choice(block[user]))
         self.wren(self.rng.choice(block[wren]))
+
+    def topic(self, block: Mapping[str, Sequence[str]], going_on: float = 0.5) -> None:
+        """An exchange of the block and, by this chance, the one that follows it (``U2`` and ``B2``)."""
+        self.exchange(block)
+        if "U2" in block and self.rng.random() < going_on:
+            self.exchange(block, "U2", "B2")
 
     def given(self, turns: Sequence[str]) -> None:
         """Add turns that are written already, the user's first."""
@@ -47,6 +55,6 @@ class Talk:
 
 
 def sentence_case(text: str) -> str:
-    """``text`` with single blanks and a capital first letter."""
+    """``text`` with single blanks and a capital letter at the beginning of each sentence."""
     text = " ".join(text.split())
-    return text[:1].upper() + text[1:]
+    return _SENTENCE_START.sub(lambda match: match[0].upper(), text)

@@ -10,15 +10,16 @@ import random
 from functools import cache
 from importlib import resources
 
-PROPER_POOLS = frozenset({"person", "city", "pet", "country", "book", "film", "day", "month", "language"})
-"""Pools of names, which are written with a capital whoever types them."""
 INVENTED_POOLS = {"person": 0.5, "city": 0.45, "pet": 0.4, "surname": 1.0, "boat": 1.0, "street": 1.0, "secret": 1.0}
 """How often a value is made of syllables instead, so that it can be copied but not remembered from training."""
 
+NUMBER_POOLS = {"number_of_years": (5, 96), "number": (2, 99), "big": (113, 99_999), "hour": (1, 12)}
+"""Pools of whole numbers in figures, lowest and highest."""
+
 _ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "y", "z", "br", "ch", "dr",
            "fl", "gr", "kr", "pl", "qu", "sh", "sk", "st", "tr", "th", "vl", "zh", "")
-_VOWELS = ("a", "e", "i", "o", "u", "a", "e", "i", "o", "ai", "ea", "ei", "ia", "io", "oa", "oo", "ou", "y", "ae")
-_CODAS = ("", "", "", "", "l", "m", "n", "r", "s", "t", "k", "x", "nd", "rk", "lt", "sh", "th", "ll", "nn", "rn", "st")
+_VOWELS = ("a", "e", "i", "o", "u", "a", "e", "i", "o", "a", "e", "i", "o", "ai", "ei", "ia", "io", "oo", "ou")
+_CODAS = ("", "", "", "", "", "", "", "", "l", "m", "n", "r", "s", "t", "k", "x", "nd", "rk", "lt", "sh", "th", "ll", "nn", "rn", "st")
 _ENDINGS = {"person": ("a", "o", "i", "en", "is", "el", "ara", "in", "us", "ek", "ane", "iya", "or", ""),
             "city": ("ton", "burg", "ville", "ford", "by", "stad", "ovo", "aga", "mouth", "ham", "ia", "grad", "port", ""),
             "pet": ("y", "o", "ie", "kin", "bo", "le", "ster", "pop", "i", "us", ""),
@@ -39,23 +40,30 @@ def reserved() -> frozenset[str]:
     return frozenset(value.lower() for value in pool("reserved"))
 
 
+@cache
+def _reserved_and_unlucky() -> frozenset[str]:
+    return reserved() | _UNLUCKY
+
+
 def invented(rng: random.Random, kind: str) -> str:
     """A pronounceable made-up name of two to four syllables, in the manner of ``kind``."""
     while True:
         syllables = rng.choice((1, 1, 2, 2, 3) if kind in _ENDINGS else (2, 2, 3))
         stem = "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables))
         name = stem + (rng.choice(_ENDINGS[kind]) if kind in _ENDINGS else "")
-        if 3 <= len(name) <= 12 and name not in reserved() and name not in _UNLUCKY:
+        if 3 <= len(name) <= 10 and name not in _reserved_and_unlucky():
             return name.capitalize()
 
 
-_UNLUCKY = frozenset("""anal anus arse bastard bitch bum cock coon crap cum cunt damn dick dyke fag fart fuck hell hoe
-homo jap jew kike nazi negro nig piss poo porn prick pube rape sex shit slut spic tit tits turd twat wank whore kill die
-dead death sick""".split())
+_UNLUCKY = frozenset(["anal", "anus", "arse", "bastard", "bitch", "bum", "cock", "coon", "crap", "cum", "cunt", "damn", "dick", "dyke", "fag", "fart", "fuck", "hell", "hoe", "homo", "jap", "jew", "kike", "nazi", "negro", "nig", "piss", "poo", "porn", "prick", "pube", "rape", "sex", "shit", "slut", "spic", "tit", "tits", "turd", "twat", "wank", "whore", "kill", "die", "dead", "death", "sick"])
 
 
 def draw(rng: random.Random, name: str) -> str:
     """One value of a pool, or a made-up one where the pool allows it."""
+    if name in NUMBER_POOLS:
+        return str(rng.randint(*NUMBER_POOLS[name]))
+    if name == "mash":
+        return "".join(rng.choices("asdfghjklqwertyuiop;", k=rng.randint(4, 12)))
     if name in INVENTED_POOLS and rng.random() < INVENTED_POOLS[name]:
         return invented(rng, name)
     return rng.choice(pool(name))
