@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import threading
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import (QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QStackedLayout, QTableWidget,
                                QTableWidgetItem, QToolButton, QVBoxLayout, QWidget)
 
@@ -17,10 +17,14 @@ from chatbot.core.replies import Distribution, TokenChance
 from chatbot.ui import fonts, icons, theme
 
 SHOWN_TOKENS = 12
+END_OF_REPLY = "\u23ce"
+"""How the engine shows the token that ends a reply."""
 
 
 def shown_token(text: str) -> str:
     """A token as a person can read it: spaces and line ends made visible, the space before a word dropped."""
+    if text == END_OF_REPLY:
+        return QCoreApplication.translate("DistributionView", "end of reply")
     if not text.strip():
         return text.replace("\n", "\u21b5").replace("\t", "\u21e5").replace(" ", "\u2423") or "\u2205"
     return "".join("\u21b5" if each == "\n" else each if each.isprintable() else "\ufffd" for each in text.strip(" "))

@@ -417,6 +417,10 @@
 <context>
     <name>DistributionView</name>
     <message>
+        <source>end of reply</source>
+        <translation>回复结束</translation>
+    </message>
+    <message>
         <source>The next token</source>
         <translation>下一个词元</translation>
     </message>

@@ -16,9 +16,12 @@ from chatbot.paths import resource
 from chatbot.settings import Settings
 from chatbot.ui import core_texts, translations
 from chatbot.ui.about_dialog import AboutDialog
+from chatbot.ui.main_window import MainWindow
 from chatbot.ui.preferences_dialog import PreferencesDialog
 from chatbot.ui.settings_panel import SettingsPanel
 from chatbot.ui.shortcuts_dialog import ShortcutsDialog
+from tests.fakes.fake_engine_handle import FakeEngineHandle
+from tests.fakes.fake_store import FakeStore
 from tests.ui.plain_looks import plain_looks, speak, speak_english  # noqa: F401 - a fixture
 
 FOLDER = resource("i18n")
@@ -122,6 +125,17 @@ class TestInTheWindow:
         assert "%n" not in words and "{0}" not in words
         if language == "zh_CN":
             assert re.search(r"[\u4e00-\u9fff]", words)
+
+    @pytest.mark.parametrize("language", translations.LANGUAGES)
+    def test_the_whole_window_opens_in_each_language(self, qapp: QApplication, qtbot: object, language: str) -> None:
+        speak(qapp, language)
+        window = MainWindow(FakeStore(), FakeEngineHandle(), Settings(is_settings_panel_shown=True))
+        qtbot.addWidget(window)
+        window.show()
+        window.start()
+        menus = [action.text() for action in window.menuBar().actions()]
+        assert all(re.search(r"[\u4e00-\u9fff]", text) for text in menus) == (language == "zh_CN")
+        window.close()
 
     def test_options_are_explained_in_chinese(self, qapp: QApplication, qtbot: object) -> None:
         speak(qapp, "zh_CN")

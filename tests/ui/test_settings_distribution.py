@@ -41,7 +41,7 @@ def listed(view: DistributionView) -> list[tuple[str, str, str]]:
 @pytest.mark.parametrize(("token", "shown"), [
     (" the", "the"), ("ing", "ing"), (" ", "\u2423"), ("\n", "\u21b5"), ("\n\n", "\u21b5\u21b5"), ("\t", "\u21e5"),
     ("", "\u2205"), ("a\nb", "a\u21b5b"), ("\x00", "\ufffd"), ("a\u202eb", "a\ufffdb"),
-    (" \u4f60\u597d", "\u4f60\u597d"), ("<b>", "<b>"),
+    ("\u23ce", "end of reply"), (" \u4f60\u597d", "\u4f60\u597d"), ("<b>", "<b>"),
 ])
 def test_tokens_are_shown_as_people_read_them(token: str, shown: str) -> None:
     assert shown_token(token) == shown
