@@ -12,10 +12,10 @@ from chatbot.training.generated.pools import draw, invented, pool, reserved
 from chatbot.training.generated.style import Style, mistyped
 from chatbot.training.generated.talk import sentence_case
 
-POOLS = ("person", "city", "pet", "food", "drink", "job", "hobby", "colour", "book", "film", "car", "subject", "language",
-         "instrument", "species", "thing", "hiding_place", "errand", "grocery", "word", "relation", "kin", "country", "day",
-         "month", "clock_time", "flavour", "team", "small_number", "meal", "meeting", "numbered", "bought", "owned",
-         "siblings", "kind_of_team", "craft", "allergen")
+POOLS = ("person", "city", "pet", "food", "drink", "job", "hobby", "colour", "book", "film", "car", "subject",
+         "language", "instrument", "species", "thing", "hiding_place", "errand", "grocery", "word", "relation",
+         "kin", "country", "day", "month", "clock_time", "flavour", "team", "small_number", "meal", "meeting",
+         "numbered", "bought", "owned", "siblings", "kind_of_team", "craft", "allergen")
 
 
 def values(seed: int = 0) -> Values:
@@ -57,8 +57,8 @@ def test_articles_are_put_right_before_values_only() -> None:
 
 
 def test_all_phrases_can_be_parsed_and_their_gaps_filled() -> None:
-    own = {"list", "extra", "dropped", "asked", "persons", "q", "i", "a", "n", "v", "big", "hour", "mash", "surname", "secret",
-           "street", "boat", "number", "number_of_years"}
+    own = {"list", "extra", "dropped", "asked", "persons", "q", "i", "a", "n", "v", "big", "hour", "mash", "surname",
+           "secret", "street", "boat", "number", "number_of_years"}
     for file in ("facts", "memory", "two_people", "self", "limits", "repair", "everyday", "filler"):
         for block in phrases(file).values():
             for line in (line for mark, lines in block.items() if mark not in "VW" for line in lines):

@@ -31,7 +31,8 @@ def test_the_same_seed_gives_the_same_names() -> None:
 
 
 def test_pets_are_swapped() -> None:
-    varied = vary(own("my dog Biscuit chewed my shoe", "Oh no, Biscuit! A good shoe?", "yes. who was it", "It was Biscuit."), 3)
+    varied = vary(own("my dog Biscuit chewed my shoe", "Oh no, Biscuit! A good shoe?", "yes. who was it",
+                      "It was Biscuit."), 3)
     assert varied is not None and "Biscuit" not in " ".join(varied.turns)
 
 

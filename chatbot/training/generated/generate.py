@@ -45,7 +45,8 @@ def _uses_name(talk: Talk, small_talk: SmallTalk) -> None:
     else:
         talk.user(talk.rng.choice(("I'm back.", "back again.", "ok, what now?", "so, what shall we talk about?",
                                    "ask me something.")))
-        talk.wren(talk.rng.choice(("Tell me, {person}, what made you smile today?", "Well, {person}, how was your morning?",
+        talk.wren(talk.rng.choice(("Tell me, {person}, what made you smile today?",
+                                   "Well, {person}, how was your morning?",
                                    "Your turn, {person}. What's on your mind?") if has_name else
                                   ("Tell me more about {pet}. What does {pet} do all day?", "How is {pet} doing?",
                                    "Does {pet} know any tricks?")))

@@ -15,7 +15,8 @@ def calendar(talk: Talk) -> None:
     here, step = rng.randrange(len(names)), rng.choice((1, 1, 1, -1, -1, 2))
     talk.values["x"], talk.values["y"] = names[here], names[(here + step) % len(names)]
     if step == 2:
-        talk.user(rng.choice((f"what {unit} is two {unit}s after {{x}}?", f"which {unit} comes two {unit}s after {{x}}?")))
+        talk.user(rng.choice((f"what {unit} is two {unit}s after {{x}}?",
+                              f"which {unit} comes two {unit}s after {{x}}?")))
         talk.wren(rng.choice(("{y}.", f"Two {unit}s after {{x}} is {{y}}.")))
         return
     where = "after" if step == 1 else "before"
@@ -102,7 +103,8 @@ def odd_one_out(talk: Talk) -> None:
     values["x"], values["y"], values["z"] = odd, odd_kind, kind
     talk.user(rng.choice(("which one doesn't fit: {four}?", "odd one out: {four}?",
                           "which of these is not like the others, {four}?")))
-    talk.wren(rng.choice(("{x}. It's {y}, and the others are not.", "{x}, because it's not {z}.", "{x}. The rest belong together.")))
+    talk.wren(rng.choice(("{x}. It's {y}, and the others are not.", "{x}, because it's not {z}.",
+                          "{x}. The rest belong together.")))
 
 
 def fact(talk: Talk) -> None:

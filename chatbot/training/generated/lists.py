@@ -55,7 +55,8 @@ def _about_the_list(memory: MemoryTalk, items: list[str]) -> None:
     if rng.random() < 0.5:
         memory.talk.user(rng.choice(block["COUNT"]))
         values["how_many"] = as_word(len(items))
-        memory.talk.wren(rng.choice(("{how_many} things: {list}.", "{how_many}.", "There are {how_many} things on it.")))
+        memory.talk.wren(rng.choice(("{how_many} things: {list}.", "{how_many}.",
+                                     "There are {how_many} things on it.")))
         return
     is_there = rng.random() < 0.5
     values["asked"] = rng.choice(items) if is_there else draw(rng, "grocery")

@@ -11,7 +11,8 @@ from chatbot.training.generated.grammar import phrases, slots
 from chatbot.training.generated.talk import Talk
 
 _WORD = re.compile(r"[a-z']+")
-_PERSONAL = re.compile(r"\b(remember|name|called|again|told|said|list|bye|night|goodbye|dreams|off|see you|cya|gtg)\b", re.IGNORECASE)
+_PERSONAL = re.compile(r"\b(remember|name|called|again|told|said|list|bye|night|goodbye|dreams|off|see you|cya|gtg)\b",
+                       re.IGNORECASE)
 """Dialogues with these are no filler: they recall, introduce or end something themselves."""
 
 _SKILLS: tuple[Callable[[Talk], None], ...] = (
@@ -98,11 +99,12 @@ def plain_blocks(file: str) -> Sequence[Mapping[str, tuple[str, ...]]]:
     """Blocks whose sentences have no gaps and open nothing heavy."""
     if file not in _PLAIN:
         _PLAIN[file] = [block for name, block in phrases(file).items()
-                        if name not in ("crisis", "emergency", "medical", "name", "memory", "yesterday", "last_time", "forget")
+                        if name not in _NOT_IN_BETWEEN
                         and not any(slots(line) for lines in block.values() for line in lines)]
     return _PLAIN[file]
 
 
+_NOT_IN_BETWEEN = frozenset({"crisis", "emergency", "medical", "name", "memory", "yesterday", "last_time", "forget"})
 _PLAIN: dict[str, list[Mapping[str, tuple[str, ...]]]] = {}
 
 

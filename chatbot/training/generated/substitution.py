@@ -1,4 +1,4 @@
-"""Other names in a ready dialogue: people, pets and towns are swapped consistently, only where nothing else hangs on them.
+"""Other names in a ready dialogue: people, pets and towns are swapped, only where nothing else hangs on them.
 
 A name is swapped if Wren uses it as a name (a greeting, "called ...", "you're ..."), writes it with a capital every
 time, and the dialogue neither spells, explains nor plays with it. A town is swapped if the dialogue says nothing about
@@ -17,25 +17,30 @@ from chatbot.training.generated.talk import SOURCE
 
 _CAPITALISED = r"([A-Z][^\W\d_]{2,14})"
 _INTRODUCED = re.compile(
-    r"\b(?:i'?m|i am|it'?s|its me|this is|my name is|my name's|name is|name's|called|named|call me|(?:my|our) (?:sister|brother|friend|"
-    r"best friend|cousin|aunt|auntie|uncle|neighbour|neighbor|boss|teacher|flatmate|roommate|girlfriend|boyfriend|gf|bf|"
+    r"\b(?:i'?m|i am|it'?s|its me|this is|my name is|my name's|name is|name's|called|named|call me|"
+    r"(?:my|our) (?:sister|brother|friend|best friend|cousin|aunt|auntie|uncle|neighbour|neighbor|boss|teacher|"
+    r"flatmate|roommate|girlfriend|boyfriend|gf|bf|"
     r"wife|husband|daughter|son|niece|nephew|colleague|coach|partner|baby|grandson|granddaughter)) ([^\W\d_]{3,15})\b",
     re.IGNORECASE)
-_GREETED = re.compile(rf"\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Bb]ye|[Gg]oodbye|meet you|hello to),? {_CAPITALISED}\b(?=[.,!?]|$| and )")
-_PET_USES = re.compile(rf"\b(?:dog|cat|puppy|kitten|rabbit|hamster|parrot|horse|goat)(?: is)?(?: called| named|,)? {_CAPITALISED}\b")
-_SPELLED = re.compile(r"\b\w-\w-\w|\b\w, \w, \w\b|\b(spell\w*|rhym\w*|letters?|initials?|capital of|the word for|surname|last name)\b",
-                      re.IGNORECASE)
+_GREETED = re.compile(rf"\b(?:[Hh]i|[Hh]ello|[Hh]ey|[Bb]ye|[Gg]oodbye|meet you|hello to),? {_CAPITALISED}\b"
+                      r"(?=[.,!?]|$| and )")
+_PET_USES = re.compile(rf"\b(?:dog|cat|puppy|kitten|rabbit|hamster|parrot|horse|goat)(?: is)?(?: called| named|,)? "
+                       rf"{_CAPITALISED}\b")
+_SPELLED = re.compile(r"\b\w-\w-\w|\b\w, \w, \w\b|\b(spell\w*|rhym\w*|letters?|initials?|capital of|the word for|"
+                      r"surname|last name)\b", re.IGNORECASE)
 _PLAYED_WITH = re.compile(
-    r"\b(short for|shorter|nickname|named after|suits?|fits?|fitting|means?|meaning|sounds?|pun|typ\w+|names?|pronounce\w*|"
-    r"languages?|word|called that)\b", re.IGNORECASE)
-_PLAIN_NAMING = re.compile(r"\b(your|'s|the|my) (?:\w+ )?name (is|was)\b|\bname's\b|\bby name\b|\bnames are\b", re.IGNORECASE)
+    r"\b(short for|shorter|nickname|named after|suits?|fits?|fitting|means?|meaning|sounds?|pun|typ\w+|names?|"
+    r"pronounce\w*|languages?|word|called that)\b", re.IGNORECASE)
+_PLAIN_NAMING = re.compile(r"\b(your|'s|the|my) (?:\w+ )?name (is|was)\b|\bname's\b|\bby name\b|\bnames are\b",
+                           re.IGNORECASE)
 _ORIGIN = re.compile(r"(ish|ese|ian|ean|can|tch|ench|erman|eek|wiss|zech|hai|uslim|indu|ewish)$")
+_TITLE = r"\b(?:Mr|Mrs|Ms|Miss|Dr|Saint|San|New|Aunt|Auntie|Uncle|King|Queen|Captain|Lake|Mount)\.?"
 _PLACE_TALK = re.compile(
     r"\b(river|coast|sea|seaside|beach|island|lake|mountains?|capital|language|north\w*|south\w*|east\w*|west\w*|weather|"
     r"country|famous|flight|fly|flew|border|time zone|hours|port|harbour|old town|bridge|tower|snow|desert|rain\w*|hot|"
-    r"cold|warm|sun\w*|food|dish|team|bank|university|accent|old|town|city|busy|people|england|britain|america|netherlands|holland|usa|russia)\b", re.IGNORECASE)
+    r"cold|warm|sun\w*|food|dish|team|bank|university|accent|old|town|city|busy|"
+    r"people|england|britain|america|netherlands|holland|usa|russia)\b", re.IGNORECASE)
 _GENDERED = re.compile(r"\b(he|she|him|her|his|hers|boy|girl|man|woman|mr|mrs|ms)\b", re.IGNORECASE)
-_NOT_NAMES = frozenset(["Wren", "Good", "Yes", "And", "But", "Then", "That", "The", "You", "Not", "Well", "Okay", "Sure", "Right", "Thanks", "Nice", "Great", "Fine", "Welcome", "Hello", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December", "Christmas", "Easter", "English", "God", "Mum", "Mom", "Dad", "Grandma", "Grandpa", "Captain", "Doctor", "Mother", "Father", "Russia", "Romansh", "Triceratops", "Fenster", "Sundays", "Mrs", "Miss", "Comma", "Hokkaido", "Tromso", "What", "How", "Why", "Who", "Where", "When", "Maybe", "Have", "Did", "There", "Here", "This"])
 
 
 def vary(document: Document, seed: int) -> Document | None:
@@ -84,13 +89,14 @@ def _mentions_place(text: str, cities: set[str]) -> bool:
 
 
 def _is_safe(name: str, text: str, said_by_wren: str) -> bool:
-    if name in _NOT_NAMES or _ORIGIN.search(name) or name in pool("country") or name in pool("language"):
+    if name in pool("not_names") or _ORIGIN.search(name) or name in pool("country") or name in pool("language"):
         return False
     is_also_a_word = re.search(rf"\b{name.lower()}\b", said_by_wren) is not None
-    is_longer_name = re.search(rf"\b{name} [A-Z]|(?<=[a-z,] )[A-Z][a-z]+ {name}\b|\b(Mr|Mrs|Ms|Miss|Dr|Saint|San|New|"
-                               rf"Aunt|Auntie|Uncle|King|Queen|Captain|Lake|Mount)\.? {name}\b", said_by_wren) is not None
+    is_longer_name = re.search(rf"\b{name} [A-Z]|(?<=[a-z,] )[A-Z][a-z]+ {name}\b|{_TITLE} {name}\b",
+                               said_by_wren) is not None
     has_other_forms = re.search(rf"\b{name}(?!s\b|'s\b)[a-z]+", text, re.IGNORECASE) is not None
-    is_played_with = any(_PLAYED_WITH.search(_PLAIN_NAMING.sub("", line)) for line in said_by_wren.split("\n") if name in line)
+    is_played_with = any(_PLAYED_WITH.search(_PLAIN_NAMING.sub("", line))
+                         for line in said_by_wren.split("\n") if name in line)
     is_sentence_start_only = re.search(rf"[\w,;'\"] {name}\b", said_by_wren) is None
     return not (is_played_with or is_sentence_start_only or is_also_a_word or is_longer_name or has_other_forms)
 

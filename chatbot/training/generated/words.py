@@ -17,7 +17,8 @@ def opposite(talk: Talk) -> None:
                                "opposite of {x}", "the opposite of {x}?", "tell me the opposite of {x}.",
                                "and the opposite of {x}?", "do you know the opposite of {x}?",
                                "give me the opposite of {x}.")))
-    talk.wren(talk.rng.choice(("The opposite of {x} is {y}.", "{y} is the opposite of {x}.", "{x} and {y} are opposites.",
+    talk.wren(talk.rng.choice(("The opposite of {x} is {y}.", "{y} is the opposite of {x}.",
+                               "{x} and {y} are opposites.",
                                "{y}.", "That's {y}.")))
 
 

@@ -19,9 +19,11 @@ NUMBER_POOLS = {"number_of_years": (5, 96), "number": (2, 99), "big": (113, 99_9
 _ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "y", "z", "br", "ch", "dr",
            "fl", "gr", "kr", "pl", "qu", "sh", "sk", "st", "tr", "th", "vl", "zh", "")
 _VOWELS = ("a", "e", "i", "o", "u", "a", "e", "i", "o", "a", "e", "i", "o", "ai", "ei", "ia", "io", "oo", "ou")
-_CODAS = ("", "", "", "", "", "", "", "", "l", "m", "n", "r", "s", "t", "k", "x", "nd", "rk", "lt", "sh", "th", "ll", "nn", "rn", "st")
+_CODAS = ("", "", "", "", "", "", "", "", "l", "m", "n", "r", "s", "t", "k", "x", "nd", "rk", "lt",
+          "sh", "th", "ll", "nn", "rn", "st")
 _ENDINGS = {"person": ("a", "o", "i", "en", "is", "el", "ara", "in", "us", "ek", "ane", "iya", "or", ""),
-            "city": ("ton", "burg", "ville", "ford", "by", "stad", "ovo", "aga", "mouth", "ham", "ia", "grad", "port", ""),
+            "city": ("ton", "burg", "ville", "ford", "by", "stad", "ovo", "aga", "mouth", "ham", "ia", "grad",
+                     "port", ""),
             "pet": ("y", "o", "ie", "kin", "bo", "le", "ster", "pop", "i", "us", ""),
             "surname": ("son", "ski", "ov", "ez", "man", "er", "ini", "wicz", "sen", "dottir", "idis", "aard", "ley")}
 
@@ -42,7 +44,7 @@ def reserved() -> frozenset[str]:
 
 @cache
 def _reserved_and_unlucky() -> frozenset[str]:
-    return reserved() | _UNLUCKY
+    return reserved() | set(pool("unlucky"))
 
 
 def invented(rng: random.Random, kind: str) -> str:
@@ -53,9 +55,6 @@ def invented(rng: random.Random, kind: str) -> str:
         name = stem + (rng.choice(_ENDINGS[kind]) if kind in _ENDINGS else "")
         if 3 <= len(name) <= 10 and name not in _reserved_and_unlucky():
             return name.capitalize()
-
-
-_UNLUCKY = frozenset(["anal", "anus", "arse", "bastard", "bitch", "bum", "cock", "coon", "crap", "cum", "cunt", "damn", "dick", "dyke", "fag", "fart", "fuck", "hell", "hoe", "homo", "jap", "jew", "kike", "nazi", "negro", "nig", "piss", "poo", "porn", "prick", "pube", "rape", "sex", "shit", "slut", "spic", "tit", "tits", "turd", "twat", "wank", "whore", "kill", "die", "dead", "death", "sick"])
 
 
 def draw(rng: random.Random, name: str) -> str:
