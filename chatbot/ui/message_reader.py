@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QFont, QKeyEvent, QKeySequence, QPalette, QTextCursor
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import (QColor, QContextMenuEvent, QFocusEvent, QFont, QKeyEvent, QKeySequence, QPalette,
+                           QTextCursor, QWheelEvent)
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from chatbot.ui.chat_model import ChatRow
@@ -54,9 +54,14 @@ class MessageReader(QTextEdit):
         new = shown_part(row.message.text)[0]
         self.row = row
         if new.startswith(old) and new != old:
+            selected = self.textCursor()
+            anchor, position = selected.anchor(), selected.position()
             cursor = QTextCursor(self.document())
             cursor.movePosition(QTextCursor.MoveOperation.End)
             cursor.insertText(new[len(old):])
+            selected.setPosition(anchor)  # a selection that reached the end must not grow with the text
+            selected.setPosition(position, QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(selected)
 
     def place(self, rect: QRect) -> None:
         """Lie over ``rect``, where the delegate would paint the text."""
@@ -73,8 +78,8 @@ class MessageReader(QTextEdit):
         """Give the row back to the delegate."""
         if self.row is not None:
             self.row = None
+            self.closed.emit()  # before hiding, which would hand the focus to any widget
             self.hide()
-            self.closed.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -130,7 +130,7 @@ class TranscriptOverlays(QObject):
     def _on_reader_closed(self) -> None:
         self._delegate.read_id = None
         self._view.viewport().update()
-        if QApplication.focusWidget() in (None, self.reader):
+        if self.reader.hasFocus():
             self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot(object)
