@@ -153,3 +153,9 @@ def test_it_is_fast_enough() -> None:
     started = time.perf_counter()
     list(generate(8, 1000))
     assert time.perf_counter() - started < 4  # a quarter of what was measured when it was written
+
+
+def test_nobody_says_the_same_small_talk_twice() -> None:
+    for document in generate(12, 400, {"name_or_pet": 1}):
+        asked = [turn.lower() for turn in document.turns[::2] if "yawn" in turn or "storm" in turn or "coin" in turn]
+        assert len(asked) == len(set(asked)), document.turns

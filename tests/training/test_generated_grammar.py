@@ -9,8 +9,7 @@ import pytest
 from chatbot.core.errors import TrainingError
 from chatbot.training.generated.grammar import Values, fill, parse, phrases, says_an, slots, table
 from chatbot.training.generated.pools import draw, invented, pool, reserved
-from chatbot.training.generated.style import Style, mistyped
-from chatbot.training.generated.talk import sentence_case
+from chatbot.training.generated.style import Style, mistyped, sentence_case
 
 POOLS = ("person", "city", "pet", "food", "drink", "job", "hobby", "colour", "book", "film", "car", "subject",
          "language", "instrument", "species", "thing", "hiding_place", "errand", "grocery", "word", "relation",

@@ -28,7 +28,7 @@ def shopping(memory: MemoryTalk) -> None:
     """Two to four things, perhaps one more, perhaps one less, then read back."""
     block, rng, values = phrases("memory")["lists"], memory.rng, memory.talk.values
     memory.avoid |= {"list", "buy", "shop", "bought", "shopping"}
-    items = _distinct(memory, "grocery", rng.choice((3, 3, 4, 4, 5)))
+    items = _distinct(memory, "grocery", rng.choice((3, 4, 4, 5, 5)))
     spare, items = items[-1], items[:-1]
     values["list"] = ", ".join(items) if rng.random() < 0.5 else spoken_list(items)
     memory.talk.user(rng.choice(block["T"]))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from chatbot.training.generated.grammar import fill, phrases, slots
-from chatbot.training.generated.pools import draw, pool
+from chatbot.training.generated.pools import draw, invented, pool
 from chatbot.training.generated.smalltalk import SmallTalk
 from chatbot.training.generated.talk import Talk
 
@@ -69,6 +69,8 @@ class MemoryTalk:
         """A kind of fact; the words that stand for it are kept out of the small talk."""
         fact = facts()[name or self.rng.choice(list(facts()))]
         self.avoid |= set(fact["W"][0].split())
+        if "relation" in fact["N"][0] and self.rng.random() < 0.7:
+            self.talk.values["person"] = invented(self.rng, "person")  # a made-up name is neither a man's nor a woman's
         if fact is facts()["relative_age"]:
             ages = self.rng.sample(range(*_ages(self.talk.values["kin"])), 2)
             self.talk.values["number_of_years"], self.talk.values["number_of_years9"] = map(str, ages)

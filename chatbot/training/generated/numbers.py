@@ -109,8 +109,9 @@ def _some_go(talk: Talk, count: int, kind: str) -> None:
     gone = talk.rng.randint(1, count - 1)
     talk.values["gone"], talk.values["rest"] = as_word(gone), as_word(count - gone)
     talk.values["k"] = kind
+    verb = "is" if gone == 1 else "are"
     talk.user(talk.rng.choice(("I gave away {gone} of the {k}. How many {k} are left?",
-                               "now {gone} of the {k} are gone. How many {k} do I still have?")))
+                               f"now {{gone}} of the {{k}} {verb} gone. How many {{k}} do I still have?")))
     talk.wren(talk.rng.choice(("{rest} are left." if count - gone > 1 else "One is left.", "{rest}.")))
 
 

@@ -56,7 +56,8 @@ class SmallTalk:
             return False
         for _ in range(6):
             turns, spoken = talk.rng.choice(self._dialogues[talk.rng.choice(lengths)])
-            if avoid.isdisjoint(spoken):
+            if avoid.isdisjoint(spoken) and id(turns) not in talk.used and turns[0] not in talk.turns:
+                talk.used.add(id(turns))
                 talk.given(turns)
                 return True
         return False
@@ -86,8 +87,9 @@ class SmallTalk:
             del talk.turns[before + 2:]
             return
         file = "filler" if chance < 0.8 else "self" if chance < 0.9 else "limits"
-        blocks = plain_blocks(file)
-        talk.topic(talk.rng.choice(blocks), 0.4 if left > 1 else 0.0)
+        block = talk.rng.choice([block for block in plain_blocks(file) if id(block) not in talk.used])
+        talk.used.add(id(block))
+        talk.topic(block, 0.4 if left > 1 else 0.0)
 
 
 def _touches(said: str, kept: Mapping[str, str], known: Mapping[str, str]) -> bool:

@@ -13,6 +13,7 @@ _SHORT = re.compile(r"\b(" + "|".join(map(re.escape, _SHORT_FORMS)) + r")\b")
 _AMERICAN = {"favourite": "favorite", "colour": "color", "grey": "gray", "mum": "mom", "neighbour": "neighbor",
              "maths": "math", "film": "movie"}
 _BRITISH = re.compile(r"\b(" + "|".join(_AMERICAN) + r")(s?)\b", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"^[^\W\d_]|(?<=[^.][.!?] )[^\W\d_]")
 _PLAIN_WORD = re.compile(r"\b[a-z]{4,}\b")
 
 
@@ -36,7 +37,7 @@ class Style:
         if self.is_casual:
             text = self._without_stop(text)
             return text.lower() if self.lowers_names else text
-        return text[:1].upper() + text[1:]
+        return sentence_case(text)
 
     def _literal(self, text: str) -> str:
         if self.is_american:
@@ -69,6 +70,12 @@ class Style:
         if len(text) > 1 and text.endswith("?") and self.drops_question_marks:
             text = text[:-1]
         return text
+
+
+def sentence_case(text: str) -> str:
+    """``text`` with single blanks and a capital letter at the beginning of each sentence."""
+    text = " ".join(text.split())
+    return _SENTENCE_START.sub(lambda match: match[0].upper(), text)
 
 
 def mistyped(rng: random.Random, word: str) -> str:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Mapping, Sequence
 
 from chatbot.training.corpus import Document
 from chatbot.training.generated.grammar import Values, fill, spoken
-from chatbot.training.generated.style import Style
+from chatbot.training.generated.style import Style, sentence_case
 
 SOURCE = "generated"
-_SENTENCE_START = re.compile(r"^[^\W\d_]|(?<=[^.][.!?] )[^\W\d_]")
 
 
 class Talk:
@@ -22,6 +20,8 @@ class Talk:
         self.values = Values(rng)
         self.style = Style(rng)
         self.turns: list[str] = []
+        self.used: set[int] = set()
+        """Which small talk was used already, so that nobody yawns twice."""
 
     def user(self, sentence: str) -> None:
         """Add the user's turn, typed in the user's way."""
@@ -52,9 +52,3 @@ class Talk:
         """What was said, as training text."""
         return Document(SOURCE, SOURCE, tuple(self.turns), tuple(n % 2 for n in range(len(self.turns))),
                         is_own_voice=True)
-
-
-def sentence_case(text: str) -> str:
-    """``text`` with single blanks and a capital letter at the beginning of each sentence."""
-    text = " ".join(text.split())
-    return _SENTENCE_START.sub(lambda match: match[0].upper(), text)
