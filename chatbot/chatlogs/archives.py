@@ -65,7 +65,7 @@ def zip_sources(path: Path, refused: list[str], open_archives: ExitStack) -> Ite
 def tar_sources(path: Path, refused: list[str], open_archives: ExitStack) -> Iterator[Source]:
     """The safe members of a tar file, as ``zip_sources``."""
     try:
-        archive = open_archives.enter_context(tarfile.open(path, "r:*"))
+        archive = open_archives.enter_context(tarfile.open(path, "r:*"))  # noqa: SIM115
         members = _tar_members(archive, path)
     except (tarfile.TarError, OSError, *_ZIP_ERRORS) as error:
         raise UnsafeArchive(f"{path.name} is a damaged tar file; export or copy it again.") from error

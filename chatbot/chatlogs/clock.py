@@ -13,11 +13,14 @@ LATEST_SECONDS = 4_102_444_800.0
 """The year 2100: whatever lies beyond is not the time of a message."""
 DAY_SECONDS = 86_400
 
-_MORNING = ("am", "a.m.", "a.m", "上午", "午前", "오전", "ص", "पूर्वाह्न", "পূর্বাহ্ণ", "sa", "πμ", "π.μ.", "öö", "ip.", "ap",
+_MORNING = ("am", "a.m.", "a.m", "上午", "午前", "오전", "ص", "पूर्वाह्न", "পূর্বাহ্ণ", "sa", "πμ", "π.μ.", "öö", "ip.",
+            "ap",
             "fm", "de.", "dop.", "pg", "ก่อนเที่ยง", "凌晨", "早上", "清晨", "vorm.", "paradite", "rano", "ق.ظ", "ق.ظ.",
             "לפנה״צ", "לפנה\"צ", "पू", "pag.", "asubuhi")
-_AFTERNOON = ("pm", "p.m.", "p.m", "下午", "午後", "오후", "م", "अपराह्न", "অপরাহ্ণ", "ch", "μμ", "μ.μ.", "ös", "ip", "em",
-              "du.", "odp.", "ptg", "หลังเที่ยง", "晚上", "中午", "傍晚", "nachm.", "masdite", "popołudniu", "ب.ظ", "ب.ظ.",
+_AFTERNOON = ("pm", "p.m.", "p.m", "下午", "午後", "오후", "م", "अपराह्न", "অপরাহ্ণ", "ch", "μμ", "μ.μ.", "ös", "ip",
+              "em",
+              "du.", "odp.", "ptg", "หลังเที่ยง", "晚上", "中午", "傍晚", "nachm.", "masdite", "popołudniu", "ب.ظ",
+              "ب.ظ.",
               "אחה״צ", "אחה\"צ", "अप", "alas-", "mchana")
 _IS_AFTERNOON = {**dict.fromkeys(_MORNING, False), **dict.fromkeys(_AFTERNOON, True)}
 _CLOCK = re.compile(r"([^\d:]*)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?([^\d:]*)")

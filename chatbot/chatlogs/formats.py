@@ -96,8 +96,9 @@ def find_format(sample: Sample) -> Format:
 
 def readable_formats() -> str:
     """The formats in one line, for messages."""
-    return ("WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, ChatGPT, Claude, LINE, WeChat, "
-            "Google Chat, Hangouts, Skype, this program's export, JSON with roles, tables, and lines of Name: text")
+    return ("WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, ChatGPT, Claude, LINE, "
+            "WeChat, Google Chat, Hangouts, Skype, "
+            "this program's export, JSON with roles, tables, and lines of Name: text")
 
 
 def _find_json_format(sample: Sample) -> Format | None:

@@ -95,7 +95,8 @@ class JsonCursor:
                     raise self._broken("a value is not valid") from None
             else:
                 # A number that touches the end of the buffer, or stops before "." or "e", may go on in the next piece.
-                if self._buffer[end - 1] in '"]}' or self._is_at_end or self._buffer[end:end + 1] not in _NUMBER_GOES_ON:
+                is_closed = self._buffer[end - 1] in '"]}' or self._buffer[end:end + 1] not in _NUMBER_GOES_ON
+                if is_closed or self._is_at_end:
                     self._position = end
                     return result
             held = len(self._buffer) - self._position

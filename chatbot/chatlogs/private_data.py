@@ -18,14 +18,14 @@ LINK, EMAIL, IBAN, CARD, PHONE, ADDRESS, NUMBER, NAME = (
     "link", "email", "iban", "card", "phone", "address", "number", "name")
 KINDS = (LINK, EMAIL, IBAN, CARD, PHONE, ADDRESS, NUMBER, NAME)
 
-_TOP_DOMAINS = (r"com|org|net|info|edu|gov|io|co|me|tv|app|dev|ai|eu|de|at|ch|uk|fr|it|es|pt|nl|be|pl|cz|sk|hu|ro|bg|gr|"
-                r"se|no|dk|fi|is|ie|ru|ua|tr|il|in|cn|jp|kr|tw|hk|sg|au|nz|ca|us|mx|br|ar|cl|za|xyz|shop|online|site")
-_STREETS_AFTER = r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|square|sq|terrace|close|way|" \
-                 r"crescent|parkway|pkwy|highway|hwy"
-_STREETS_BEFORE = (r"rue|avenue|av\.|boulevard|bd\.?|place|chemin|impasse|allée|calle|c/|avenida|avda\.?|plaza|paseo|via|"
-                   r"viale|piazza|corso|rua|travessa|largo|ulica|ul\.|улица|ул\.|проспект|пр\.|strada|str\.|calea")
-_STREET_ENDINGS = r"straße|strasse|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|straat|laan|plein|gatan|gata|" \
-                  r"vägen|vegen|veien|katu|tie|utca|caddesi|sokak"
+_TOP_DOMAINS = (r"com|org|net|info|edu|gov|io|co|me|tv|app|dev|ai|eu|de|at|ch|uk|fr|it|es|pt|nl|be|pl|cz|sk|hu|ro|bg|"
+                r"gr|se|no|dk|fi|is|ie|ru|ua|tr|il|in|cn|jp|kr|tw|hk|sg|au|nz|ca|us|mx|br|ar|cl|za|xyz|shop|online|site")
+_STREETS_AFTER = (r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|square|sq|terrace|close|"
+                  r"way|crescent|parkway|pkwy|highway|hwy")
+_STREETS_BEFORE = (r"rue|avenue|av\.|boulevard|bd\.?|place|chemin|impasse|allée|calle|c/|avenida|avda\.?|plaza|paseo|"
+                   r"via|viale|piazza|corso|rua|travessa|largo|ulica|ul\.|улица|ул\.|проспект|пр\.|strada|str\.|calea")
+_STREET_ENDINGS = (r"straße|strasse|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|straat|laan|plein|gatan|gata|"
+                   r"vägen|vegen|veien|katu|tie|utca|caddesi|sokak")
 
 _PATTERNS: dict[str, re.Pattern[str]] = {
     LINK: re.compile(rf"\b(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)[^\s<>\"“”]+|"

@@ -132,7 +132,7 @@ def file_source(path: Path, name: str | None = None) -> Source:
                              ) from error
     if not path.is_file():
         raise UnreadableFile(f"{path.name} is not a file with content; choose the export itself.")
-    return Source(name or path.name, info.st_size, lambda: open(path, "rb", buffering=0))
+    return Source(name or path.name, info.st_size, lambda: path.open("rb", buffering=0))
 
 
 def folder_sources(path: Path, limit: int) -> Iterator[Source]:

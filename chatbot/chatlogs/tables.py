@@ -53,7 +53,7 @@ def records(lines: Iterable[str], separator: str) -> Iterator[list[str]]:
 
 
 def _is_open(held: list[str], separator: str) -> bool:
-    """True if a quotation mark that began a field is not closed; writers double the marks inside, so an odd number is."""
+    """True if a quotation mark that began a field is not closed: writers double those inside, so a number is odd."""
     if sum(line.count('"') for line in held) % 2 == 0:
         return False
     first = held[0]

@@ -111,7 +111,8 @@ class _Progress:
             if self._bar is not None:
                 self._bar.close()
             self._file = progress.file_name
-            self._bar = tqdm(total=progress.total_bytes, unit="B", unit_scale=True, desc=progress.file_name, leave=False)
+            self._bar = tqdm(total=progress.total_bytes, unit="B", unit_scale=True, desc=progress.file_name,
+                             leave=False)
         self._bar.n = progress.bytes_read
         self._bar.refresh()
 
@@ -123,7 +124,8 @@ def _print_json(values: dict[str, Any]) -> None:
 def _print_failure(problem: ImportProblem) -> None:
     """A report also of what cannot be read at all: every file with its sentence."""
     report = problem.details.get("report")
-    values = report.to_dict() if report is not None else {"format": None, "read": 0, "used": 0}  # type: ignore[attr-defined]
+    values = report.to_dict() if report is not None else {"format": None, "read": 0,
+                                                          "used": 0}  # type: ignore[attr-defined]
     _print_json({**values, "problem": {"code": problem.code, "sentence": str(problem)}})
 
 

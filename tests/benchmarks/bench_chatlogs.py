@@ -19,8 +19,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 SPEAKERS = ("Ann", "Ben Carter", "Chloé", "Dr: Dmitri", "\u202a+43 660 1234567\u202c")
-WORDS = ("yes no maybe the a and to of in it was that for on with tomorrow train coffee meeting really think about "
-         "cat garden rain late home dinner call you later okay sure nice photo weekend work tired happy").split()
+WORDS = ("yes", "no", "maybe", "the", "a", "and", "to", "of", "in", "it", "was", "that", "for", "on", "with",
+         "tomorrow", "train", "coffee", "meeting", "really", "think", "about", "cat", "garden", "rain", "late",
+         "home", "dinner", "call", "you", "later", "okay", "sure", "nice", "photo", "weekend", "work", "tired",
+         "happy")
 
 
 def whatsapp_lines(count: int, seed: int = 1) -> Iterator[str]:
@@ -52,8 +54,10 @@ def telegram_pieces(count: int, seed: int = 1) -> Iterator[str]:
         text = " ".join(rng.choices(WORDS, k=rng.randint(1, 14)))
         who = rng.choice((("Ann", "user7"), ("Me", "user9")))
         yield (",\n" if number else "\n") + json.dumps({
-            "id": number, "type": "message", "date": "2024-05-01T12:00:00", "date_unixtime": str(1714564800 + number * 60),
-            "from": who[0], "from_id": who[1], "text": text, "text_entities": [{"type": "plain", "text": text}]}, indent=1)
+            "id": number, "type": "message", "date": "2024-05-01T12:00:00",
+            "date_unixtime": str(1714564800 + number * 60),
+            "from": who[0], "from_id": who[1], "text": text, "text_entities": [{"type": "plain", "text": text}]},
+            indent=1)
     yield "]}"
 
 

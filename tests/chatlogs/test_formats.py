@@ -121,7 +121,10 @@ def encodings_of(name: str) -> list[str]:
     return ["utf-8-sig", "utf-16"] + (["utf-16-le", "utf-16-be"] if is_western else [])
 
 
-@pytest.mark.parametrize(("name", "encoding"), [(name, encoding) for name in EXAMPLES for encoding in encodings_of(name)])
+ENCODED = [(name, encoding) for name in EXAMPLES for encoding in encodings_of(name)]
+
+
+@pytest.mark.parametrize(("name", "encoding"), ENCODED)
 def test_example_in_another_encoding(name: str, encoding: str, tmp_path: Path) -> None:
     text = (DATA / name).read_text("utf-8-sig")
     path = tmp_path / "export"

@@ -36,11 +36,15 @@ BYTES_PER_CASE = MUTATIONS * BYTES_PER_MUTATION
 SEEDS = {candidate.id: [(DATA / name).read_bytes() for name, parts in EXAMPLES.items() if parts[0] == candidate.id]
          for candidate in FORMATS}
 PAYLOADS = (
-    b"\0", b"\0\0\0\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xfe\xff", b"\x80\x81\xfe", b"\xc3", b"\xe2\x80", b"\r", b"\r\n\r\n",
-    b"\n", b"\t", b" ", b'"', b"'", b"\\", b"{", b"}", b"[", b"]", b":", b": ", b",", b"<", b">", b"&lt;", b"&#99999999;",
-    b"null", b"true", b"-1", b"1e999", b"NaN", b"[]", b"{}", b'""', b"[[[[[[", b'{"a":' * 40, b"\\ud83d", b"\\u0000", b"\\x",
+    b"\0", b"\0\0\0\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xfe\xff", b"\x80\x81\xfe", b"\xc3", b"\xe2\x80", b"\r",
+    b"\r\n\r\n",
+    b"\n", b"\t", b" ", b'"', b"'", b"\\", b"{", b"}", b"[", b"]", b":", b": ", b",", b"<", b">", b"&lt;",
+    b"&#99999999;",
+    b"null", b"true", b"-1", b"1e999", b"NaN", b"[]", b"{}", b'""', b"[[[[[[", b'{"a":' * 40, b"\\ud83d", b"\\u0000",
+    b"\\x",
     "\u200f\u202e\u200e".encode(), "\u202f".encode(), "٣١".encode(), "é".encode("latin-1"), "𝔘𝔫𝔦".encode(), b"9" * 30,
-    b"31/12/2023, 23:59 - X: y\n", b"[31/12/2023, 23:59:59] X: y\n", b"2024-02-30 25:61:61", b"> quote\n", b"PK\x03\x04",
+    b"31/12/2023, 23:59 - X: y\n", b"[31/12/2023, 23:59:59] X: y\n", b"2024-02-30 25:61:61", b"> quote\n",
+    b"PK\x03\x04",
     b"A: b\n", b"a" * 300, b"%s%n{0}", b"../../etc/passwd", b"user123", b"\x1b[31m", b"\x7f", b"\xf0\x9f\x98",
 )
 
@@ -75,8 +79,10 @@ def mutated(seed: bytes, entropy: bytes) -> bytes:
     return data
 
 
-ODD_VALUES = (None, True, False, 0, -1, 1.5, 1e308, 10**30, float("nan"), "", "x", " ", "\ud800", "9" * 400, "\0", [], {},
-              [None], [[]], {"a": 1}, [{"text": []}], "2024-01-01T00:00:00", 1700000000, "1700000000000", {"id": {"id": {}}})
+ODD_VALUES = (None, True, False, 0, -1, 1.5, 1e308, 10**30, float("nan"), "", "x", " ", "\ud800", "9" * 400, "\0", [],
+              {},
+              [None], [[]], {"a": 1}, [{"text": []}], "2024-01-01T00:00:00", 1700000000, "1700000000000",
+              {"id": {"id": {}}})
 
 
 def with_odd_values(document: object, entropy: bytes) -> object:

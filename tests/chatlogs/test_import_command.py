@@ -36,11 +36,13 @@ def test_unreadable_file_has_a_report_and_a_sentence(tmp_path: Path, capsys: pyt
     captured = capsys.readouterr()
     report = json.loads(captured.out)
     assert report["format"] is None and report["used"] == 0
-    assert report["problem"]["code"] == "import_empty" and report["files"][0]["problem"] == report["problem"]["sentence"]
+    assert report["problem"]["code"] == "import_empty"
+    assert report["files"][0]["problem"] == report["problem"]["sentence"]
     assert captured.err == "chatbot: nothing.txt is empty; export it again.\n"
 
 
-def test_open_date_order_is_told_with_the_option_that_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_open_date_order_is_told_with_the_option_that_answers(tmp_path: Path,
+                                                              capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "chat.txt"
     path.write_text("03.08.21, 12:30 - Ann: hi\n")
     assert main(["import", str(path)]) == 0

@@ -50,7 +50,8 @@ def test_what_is_not_read_is_skipped(documents: list[object], size: int, wanted:
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.lists(st.dictionaries(st.text(max_size=5), DOCUMENTS, max_size=3), min_size=1, max_size=4), st.integers(1, 30))
+@given(st.lists(st.dictionaries(st.text(max_size=5), DOCUMENTS, max_size=3), min_size=1, max_size=4),
+       st.integers(1, 30))
 def test_half_read_containers_are_left(documents: list[dict[str, object]], size: int) -> None:
     cursor = JsonCursor(cut(json.dumps(documents), size))
     firsts = []
@@ -62,7 +63,8 @@ def test_half_read_containers_are_left(documents: list[dict[str, object]], size:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9), min_size=1, max_size=3), min_size=1, max_size=5),
+@given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9), min_size=1, max_size=3), min_size=1,
+                max_size=5),
        st.floats(0, 1), st.integers(1, 50))
 def test_cut_file_gives_what_was_whole(documents: list[dict[str, str]], share: float, size: int) -> None:
     text = json.dumps(documents)
@@ -76,7 +78,8 @@ def test_cut_file_gives_what_was_whole(documents: list[dict[str, str]], share: f
     assert caught.value.is_truncated
 
 
-@pytest.mark.parametrize("text", ['{"a" 1}', '{"a": }', "[1 2]", "[1,]x", '{"a": 1,, "b": 2}', '{1: 2}', "[tru]", '["\\x"]',
+@pytest.mark.parametrize("text", ['{"a" 1}', '{"a": }', "[1 2]", "[1,]x", '{"a": 1,, "b": 2}', '{1: 2}', "[tru]",
+                                  '["\\x"]',
                                   "[" * 5000, '{"a":' * 5000, "]", "", "[1, nope]"])
 def test_damage_is_one_sentence(text: str) -> None:
     cursor = JsonCursor(cut(text, 7))

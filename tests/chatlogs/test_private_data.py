@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,10 +18,13 @@ from chatbot.chatlogs.records import PrivateDataOptions
     ("+49 170 1234567", "phone"), ("0049 (0)30 123456-78", "phone"), ("(030) 123-4567", "phone"),
     ("555-123-4567", "phone"), ("0170/1234567", "phone"), ("+1 (555) 123 4567", "phone"), ("06 12 34 56 78", "phone"),
     ("4111 1111 1111 1111", "card"), ("5500-0000-0000-0004", "card"), ("378282246310005", "card"),
-    ("DE89 3704 0044 0532 0130 00", "iban"), ("gb29nwbk60161331926819", "iban"), ("FR14 2004 1010 0505 0001 3M02 606", "iban"),
-    ("https://x.example/a?b=1#c", "link"), ("www.example.org/x", "link"), ("example.com", "link"), ("maps.app/abc", "link"),
+    ("DE89 3704 0044 0532 0130 00", "iban"), ("gb29nwbk60161331926819", "iban"),
+    ("FR14 2004 1010 0505 0001 3M02 606", "iban"),
+    ("https://x.example/a?b=1#c", "link"), ("www.example.org/x", "link"), ("example.com", "link"),
+    ("maps.app/abc", "link"),
     ("221 Baker Street", "address"), ("Hauptstraße 12a", "address"), ("Lange Gasse 7", "address"),
-    ("12 rue de la Paix", "address"), ("calle Mayor 5", "address"), ("via Roma, 12", "address"), ("SW1A 1AA", "address"),
+    ("12 rue de la Paix", "address"), ("calle Mayor 5", "address"), ("via Roma, 12", "address"),
+    ("SW1A 1AA", "address"),
     ("ул. Ленина 5", "address"), ("NY 10001", "address"),
     ("123456", "number"), ("12345678901234567890", "number"), ("12345678", "number"),
 ])
@@ -62,7 +67,7 @@ def test_review_shows_the_surroundings() -> None:
 def test_findings_are_in_order_and_apart(text: str, names: list[str]) -> None:
     findings = find_private_data(text, PrivateDataOptions(names=tuple(names)))
     assert all(finding.kind in KINDS and 0 <= finding.start < finding.end <= len(text) for finding in findings)
-    assert all(first.end <= second.start for first, second in zip(findings, findings[1:]))
+    assert all(first.end <= second.start for first, second in pairwise(findings))
 
 
 @settings(max_examples=300, deadline=None)
@@ -81,7 +86,8 @@ def test_iban_needs_length_and_checksum() -> None:
 
 
 @pytest.mark.parametrize("text", ["1" * 50_000, "a@" * 20_000, "1 " * 20_000, "A1 " * 20_000, "rue " * 10_000,
-                                  "a." * 20_000, "+" * 40_000, "12 Abc " * 5_000, "x" * 100_000 + "1", "-" * 50_000 + "1"])
+                                  "a." * 20_000, "+" * 40_000, "12 Abc " * 5_000, "x" * 100_000 + "1",
+                                  "-" * 50_000 + "1"])
 def test_hostile_text_takes_no_long_time(text: str) -> None:
     import time
     started = time.process_time()

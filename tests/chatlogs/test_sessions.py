@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -18,7 +20,8 @@ def messages(entries: list[tuple[float, str, str]], conversation: str = "c") -> 
 
 
 def test_joined_split_and_masked() -> None:
-    log = messages([(0, "A", "hi"), (60, "A", "you there?"), (120, "B", "yes, a@b.example"), (10 * HOUR, "A", "morning")])
+    log = messages([(0, "A", "hi"), (60, "A", "you there?"), (120, "B", "yes, a@b.example"),
+                    (10 * HOUR, "A", "morning")])
     found = list(sessions(log))
     assert [[(turn.speaker, turn.text, turn.time, turn.last_time) for turn in session.turns] for session in found] == [
         [("A", "hi\nyou there?", 0, 60), ("B", "yes, [email]", 120, 120)], [("A", "morning", 10 * HOUR, 10 * HOUR)]]
@@ -63,9 +66,9 @@ def test_nothing_is_lost_and_order_is_kept(entries: list[tuple[float, str, str]]
     words = [(turn.speaker, line) for session in found for turn in session.turns for line in turn.text.split("\n")]
     assert words == [(speaker, text) for _, speaker, text in entries]
     for session in found:
-        assert all(first.speaker_id != second.speaker_id for first, second in zip(session.turns, session.turns[1:]))
+        assert all(first.speaker_id != second.speaker_id for first, second in pairwise(session.turns))
         assert all(later.time - earlier.last_time <= 4 * HOUR
-                   for earlier, later in zip(session.turns, session.turns[1:]))
+                   for earlier, later in pairwise(session.turns))
 
 
 def make(start: float | None, turns: int, conversation: str = "c") -> Session:

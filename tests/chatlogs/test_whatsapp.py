@@ -50,7 +50,8 @@ def test_shape(line: str, name: str, time: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "<Media omitted>", "<Medien ausgeschlossen>", "<Multimedia omitido>", "<Médias omis>", "<省略多媒体文件>",
-    "\u200eimage omitted", "\u200evideo omitted", "\u200eGIF omitted", "\u200eContact card omitted", "\u200eBild weggelassen",
+    "\u200eimage omitted", "\u200evideo omitted", "\u200eGIF omitted", "\u200eContact card omitted",
+    "\u200eBild weggelassen",
     "<attached: 00000001-AUDIO-2022.opus>", "\u200e<attached: 00000001-PHOTO.jpg>", "<Anhang: 00000002-PHOTO.jpg>",
     "IMG-20230101-WA0000.jpg (file attached)", "\u200eVID-20230101-WA0001.mp4 (archivo adjunto)",
     "My notes v2.pdf (Datei angehängt)", "null", "POLL:\nWhere?\nOPTION: here (1 vote)",
@@ -84,7 +85,8 @@ def test_view_once_without_words() -> None:
 
 def test_tag_of_an_unknown_language_is_known_by_its_repetition() -> None:
     lines = [f"31/12/2023, 20:{minute:02} - {name}: {text}" for minute, (name, text) in enumerate(
-        [("Ann", "<Jaso gabe>"), ("Bob", "<Jaso gabe>"), ("Ann", "<Jaso gabe>"), ("Bob", "<3"), ("Ann", "<only once>")])]
+        [("Ann", "<Jaso gabe>"), ("Bob", "<Jaso gabe>"), ("Ann", "<Jaso gabe>"), ("Bob", "<3"),
+         ("Ann", "<only once>")])]
     messages, context, _ = read_text("\n".join(lines))
     assert pairs(messages) == [("Bob", "<3"), ("Ann", "<only once>")]
     assert context.skipped == {"media": 3}
@@ -98,7 +100,8 @@ def test_caption_stays_without_its_attachment() -> None:
 
 
 @pytest.mark.parametrize("rest", [
-    "Ann added Bob", "Ann changed the subject from “A: b” to “C: d”", "Ann left", "Your security code with Bob changed.",
+    "Ann added Bob", "Ann changed the subject from “A: b” to “C: d”", "Ann left",
+    "Your security code with Bob changed.",
     "Bob hat den Betreff zu „neu: alt“ geändert",
 ])
 def test_line_of_the_system(rest: str) -> None:
@@ -127,8 +130,8 @@ def test_pasted_header_of_another_shape_stays_text() -> None:
 
 
 def test_pasted_header_of_the_same_shape_is_known_by_its_time() -> None:
-    messages, context, _ = read_text("30/12/2023, 23:58 - Ann: look\n13/05/2021, 10:00 - Eve: old\n14/05/2021, 10:00 - Eve: o\n"
-                                     "31/12/2023, 23:59 - Bob: ok")
+    messages, context, _ = read_text("30/12/2023, 23:58 - Ann: look\n13/05/2021, 10:00 - Eve: old\n"
+                                     "14/05/2021, 10:00 - Eve: o\n31/12/2023, 23:59 - Bob: ok")
     assert pairs(messages) == [("Ann", "look\n13/05/2021, 10:00 - Eve: old\n14/05/2021, 10:00 - Eve: o"),
                                ("Bob", "ok")]
     assert context.question is None
@@ -176,7 +179,8 @@ def test_body_of_millions_of_lines_is_bounded() -> None:
 
 
 def test_a_hundred_languages() -> None:
-    words = ["你好", "こんにちは", "안녕", "שלום", "مرحبا", "नमस्ते", "สวัสดี", "გამარჯობა", "բարեւ", "ሰላም", "ជំរាបសួរ", "ສະບາຍດີ",
+    words = ["你好", "こんにちは", "안녕", "שלום", "مرحبا", "नमस्ते", "สวัสดี", "გამარჯობა", "բարեւ", "ሰላም", "ជំរាបសួរ",
+             "ສະບາຍດີ",
              "வணக்கம்", "నమస్కారం", "ನಮಸ್ಕಾರ", "ഹലോ", "ආයුබෝවන්", "မင်္ဂလာပါ", "ᏏᏲ", "ᐊᐃ", "𐐐𐐯𐐢", "👩‍👩‍👧", "Здраво", "Γειά"]
     text = "".join(f"31/12/2023, 23:59 - {word}: {word * 3}\n" for word in words)
     messages, _, _ = read_text(text)

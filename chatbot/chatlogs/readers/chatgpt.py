@@ -43,9 +43,8 @@ class _Conversation:
 def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
     """Yield both sides, conversation by conversation, in the order of reading."""
     cursor = JsonCursor(source.chunks())
-    number = 0
-    for _ in objects(cursor) if cursor.kind() == "array" else (None,):
-        number += 1
+    trees = objects(cursor) if cursor.kind() == "array" else iter((None,))
+    for number, _ in enumerate(trees, 1):
         yield from _messages(_conversation(cursor), number, context)
 
 

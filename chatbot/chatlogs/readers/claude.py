@@ -20,9 +20,8 @@ USER, ASSISTANT = "User", "Claude"
 def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
     """Yield both sides, conversation by conversation."""
     cursor = JsonCursor(source.chunks())
-    number = 0
-    for _ in objects(cursor) if cursor.kind() == "array" else (None,):
-        number += 1
+    conversations = objects(cursor) if cursor.kind() == "array" else iter((None,))
+    for number, _ in enumerate(conversations, 1):
         id = str(number)
         for key in members(cursor):
             if key == "uuid":

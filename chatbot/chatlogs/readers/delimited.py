@@ -19,8 +19,10 @@ _SPEAKER_NAMES = ("speaker", "sender", "sender_name", "sendername", "author", "f
                   "user_name", "nickname", "person", "who", "role", "sender name", "from_name", "contact", "absender",
                   "autor", "nombre", "nom", "nome", "发送人", "发送者", "送信者", "名前")
 _TEXT_NAMES = ("text", "message", "content", "contents", "body", "msg", "message_text", "value", "utterance", "line",
-               "message body", "nachricht", "mensaje", "mensagem", "messaggio", "texto", "内容", "消息", "メッセージ", "本文")
-_TIME_NAMES = ("time", "date", "timestamp", "datetime", "date_time", "created_at", "sent_at", "sent", "date sent", "when",
+               "message body", "nachricht", "mensaje", "mensagem", "messaggio", "texto", "内容", "消息", "メッセージ",
+               "本文")
+_TIME_NAMES = ("time", "date", "timestamp", "datetime", "date_time", "created_at", "sent_at", "sent", "date sent",
+               "when",
                "datum", "zeit", "fecha", "data", "heure", "时间", "日期", "日時", "date/time")
 _NUMERIC_DATE = re.compile(r"\s*(\d{1,4})[./-] ?(\d{1,2})[./-] ?(\d{1,4})\.?(?:[,T\s]+(.{3,16}?))?\s*")
 _SAMPLE_ROWS = 3

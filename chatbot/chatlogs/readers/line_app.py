@@ -25,12 +25,16 @@ _HEADING = re.compile(r"\ufeff?(?:(?P<before>[^\W\d]{2,12})\.?,? )?(?P<a>\d{1,4}
 _CLOCK = r"(?:[^\W\d]{2} ?)?\d{1,2}:\d{2}(?: ?[AaPp]\.?[Mm]\.?)?"
 _MESSAGE = re.compile(rf"({_CLOCK})\t([^\t]*)(?:\t(.*))?", re.DOTALL)
 _SPACED = re.compile(rf"({_CLOCK}) (\S.*)")
-_UNSENT = re.compile(r".{1,80} (?:unsent a message|ยกเลิกข้อความ)\.?|.{1,80}(?:がメッセージの送信を取り消しました|已收回訊息|"
+_UNSENT = re.compile(r".{1,80} (?:unsent a message|ยกเลิกข้อความ)\.?|"
+                     r".{1,80}(?:がメッセージの送信を取り消しました|已收回訊息|"
                      r"撤回了一条消息|님이 메시지 전송을 취소했습니다\.?)")
 _WEEKDAYS = {word: day for day, words in enumerate((
-    "mon monday 月 月曜日 一 周一 週一 星期一 월 월요일 จ จันทร์ lun mo", "tue tuesday 火 火曜日 二 周二 週二 星期二 화 화요일 อ อังคาร mar di",
-    "wed wednesday 水 水曜日 三 周三 週三 星期三 수 수요일 พ พุธ mié mi", "thu thursday 木 木曜日 四 周四 週四 星期四 목 목요일 พฤ พฤหัสบดี jue do",
-    "fri friday 金 金曜日 五 周五 週五 星期五 금 금요일 ศ ศุกร์ vie fr", "sat saturday 土 土曜日 六 周六 週六 星期六 토 토요일 ส เสาร์ sáb sa",
+    "mon monday 月 月曜日 一 周一 週一 星期一 월 월요일 จ จันทร์ lun mo",
+    "tue tuesday 火 火曜日 二 周二 週二 星期二 화 화요일 อ อังคาร mar di",
+    "wed wednesday 水 水曜日 三 周三 週三 星期三 수 수요일 พ พุธ mié mi",
+    "thu thursday 木 木曜日 四 周四 週四 星期四 목 목요일 พฤ พฤหัสบดี jue do",
+    "fri friday 金 金曜日 五 周五 週五 星期五 금 금요일 ศ ศุกร์ vie fr",
+    "sat saturday 土 土曜日 六 周六 週六 星期六 토 토요일 ส เสาร์ sáb sa",
     "sun sunday 日 日曜日 周日 週日 星期日 일 일요일 อา อาทิตย์ dom so")) for word in words.split()}
 
 

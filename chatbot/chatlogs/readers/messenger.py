@@ -28,8 +28,8 @@ _CALL_SENTENCE = re.compile(r".{1,60} (?:called you|missed your (?:video )?(?:ch
 _SYSTEM_SENTENCE = re.compile(
     r".{1,60} (?:named the group .*|changed the (?:group|chat|theme).*|set (?:the|your|his|her|their) (?:own )?"
     r"(?:nickname|emoji|quick reaction).*|set the nickname.*|added .{1,60} to the group|removed .{1,60} from the group|"
-    r"left the group|joined the group|created the group|created a poll.*|voted for .*|changed the vote.*|pinned a message|"
-    r"turned (?:on|off) .*|updated the .*|is now an? (?:group )?admin|unsent a message)\.?|"
+    r"left the group|joined the group|created the group|created a poll.*|voted for .*|changed the vote.*|"
+    r"pinned a message|turned (?:on|off) .*|updated the .*|is now an? (?:group )?admin|unsent a message)\.?|"
     r"You are now connected on Messenger\.?|Say hi to your new .* friend.*|You can now message and call each other.*")
 
 

@@ -23,7 +23,7 @@ def matches(sample: Sample) -> bool:
     """True if a ``From:`` line with ``Type:`` and ``Sent:`` below it stands near the beginning."""
     lines = sample.full_lines[:12]
     return any(first.startswith("From: ") and second.startswith("Type: ") and third.startswith("Sent: ")
-               for first, second, third in zip(lines, lines[1:], lines[2:]))
+               for first, second, third in zip(lines, lines[1:], lines[2:], strict=False))
 
 
 def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:

@@ -62,7 +62,7 @@ def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
             context.bad(number, "it has too few columns", ",".join(values))
             continue
         # One version wrote more values than names; those at the end have none.
-        row = dict(zip(header, values))
+        row = dict(zip(header, values, strict=False))
         text = row.get(shape.text, "")
         reason = _skip_reason(row.get(shape.kind, ""), text, shape)
         if reason is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from chatbot.chatlogs.clock import iso_seconds
 from chatbot.chatlogs.context import ReadContext
@@ -27,7 +28,7 @@ def matches(sample: Sample) -> bool:
     if not kinds or kinds[0] is None:
         return False
     headers = [match for match in kinds if match]
-    lone = sum(bool(first and second) for first, second in zip(kinds, kinds[1:]))
+    lone = sum(bool(first and second) for first, second in pairwise(kinds))
     names = Counter(match[2] for match in headers)
     return len(headers) < len(lines) and lone * 5 <= len(headers) and len(names) <= max(2, len(headers) // 3)
 

@@ -76,7 +76,8 @@ class _Survey:
 
 
 def _survey(source: Source, shape: HeaderShape, context: ReadContext) -> _Survey:
-    evidence = DateEvidence(context.options.now, FOUNDED, is_short_year_first_possible=_ends_dates_with_dot(source, shape))
+    evidence = DateEvidence(context.options.now, FOUNDED, is_short_year_first_possible=_ends_dates_with_dot(source,
+                                                                                                            shape))
     tags: dict[str, dict[str, int]] = {}
     match_line = shape.pattern.fullmatch
     last_date = "\0"
@@ -91,7 +92,8 @@ def _survey(source: Source, shape: HeaderShape, context: ReadContext) -> _Survey
             evidence.add(*date_parts(match[1]), line[:match.start(3)].strip("[] -:\u200e\ufeff"))
             last_date = line[:match.end(1)]
             _note_tag(match[3], tags)
-    repeated = frozenset(tag for tag, by in tags.items() if len(by) > 1 and sum(by.values()) > 2 or max(by.values()) > 9)
+    repeated = frozenset(tag for tag,
+                         by in tags.items() if len(by) > 1 and sum(by.values()) > 2 or max(by.values()) > 9)
     return _Survey(evidence.decide(context.options.date_order), _colon_names(source, shape), repeated)
 
 
