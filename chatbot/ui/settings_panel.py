@@ -135,9 +135,7 @@ class SettingsPanel(QWidget):
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page = QWidget(self.area)
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(*[theme.scaled(16)] * 4)
-        layout.setSpacing(theme.scaled(12))
+        self._rows_layout = layout = QVBoxLayout(page)
         title = QLabel(self.tr("Reply settings"), page)
         title.setProperty("role", "heading")
         for each in (title, self.scope, self.presets, _line(page), self.distribution, _line(page), self.help_switch):
@@ -207,6 +205,8 @@ class SettingsPanel(QWidget):
     def _on_theme_changed(self) -> None:
         for each in (*self.rows.values(), self.seed, self.presets, self.scope, self.distribution):
             each.adapt_to_font()
+        self._rows_layout.setContentsMargins(*[theme.scaled(16)] * 4)
+        self._rows_layout.setSpacing(theme.scaled(12))
         self._fit_width()
 
     def _fit_width(self) -> None:

@@ -49,7 +49,7 @@ QToolButton[role="off"]:hover { background: @hover; }
 QToolButton[role="off"]:checked { background: @raised; color: @text; border-color: @control_border; }
 QToolButton[role="off"]:focus { border-color: @accent; }
 QToolButton[role="fold"], QToolButton[role="fold"]:checked {
-    background: transparent; font-weight: 600; padding: 3px 6px 3px 0px; margin-left: -6px; }
+    background: transparent; font-weight: 600; padding: 3px 6px 3px 0px; margin-left: -4px; }
 QToolButton[role="fold"]:hover { background: @hover; }
 
 QComboBox { padding: 5px 8px; }
@@ -72,7 +72,7 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width
 QAbstractSpinBox::up-arrow { image: url("@arrow_up"); width: 11px; height: 11px; }
 QAbstractSpinBox::down-arrow { image: url("@arrow_down"); width: 11px; height: 11px; }
 
-QCheckBox, QRadioButton { spacing: 8px; padding: 2px; margin-left: -3px; border: 1px solid transparent; border-radius: 4px; }
+QCheckBox, QRadioButton { spacing: 8px; padding: 2px; margin-left: -2px; border: 1px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 15px; height: 15px; border: 1px solid @control_border; background: @surface; }
