@@ -72,7 +72,8 @@ QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width
 QAbstractSpinBox::up-arrow { image: url("@arrow_up"); width: 11px; height: 11px; }
 QAbstractSpinBox::down-arrow { image: url("@arrow_down"); width: 11px; height: 11px; }
 
-QCheckBox, QRadioButton { spacing: 8px; padding: 2px; margin-left: -2px; border: 1px solid transparent; border-radius: 4px; }
+QCheckBox, QRadioButton {
+    spacing: 8px; padding: 2px; margin-left: -2px; border: 1px solid transparent; border-radius: 4px; }
 QCheckBox:focus, QRadioButton:focus { border-color: @accent; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: 15px; height: 15px; border: 1px solid @control_border; background: @surface; }
