@@ -191,17 +191,18 @@ def _name_table(names: tuple[str, ...]) -> dict[str, list[tuple[str, ...]]]:
 
 def _name_spans(text: str, names: tuple[str, ...]) -> Iterator[tuple[int, int]]:
     table = _name_table(names)
+    # Ann's is Ann; the length is that of the text, since folded letters can be longer.
     words = [(match[0].casefold(), match.start(), match.end()) for match in _WORD.finditer(text)]
     index = 0
     while index < len(words):
         taken = 1
-        word = words[index][0].removesuffix("'s").removesuffix("’s")
+        word, start, end = words[index]
+        if word.endswith(("'s", "’s")):
+            word, end = word[:-2], end - 2
         for candidate in table.get(word, ()):
             following = tuple(entry[0] for entry in words[index + 1:index + len(candidate)])
             if following == candidate[1:]:
                 taken = len(candidate)
-                last_end = words[index + taken - 1][2]
-                end = last_end if taken > 1 else words[index][1] + len(word)
-                yield words[index][1], end
+                yield start, words[index + taken - 1][2] if taken > 1 else end
                 break
         index += taken
