@@ -88,7 +88,8 @@ $(VENV)/.torch-$(TORCH_VERSION): | $(VENV)/.created
 	@echo "Installing torch $(TORCH_VERSION) (about 200 MB)"
 	@$(PIP) install --quiet --timeout 20 --retries 1 --only-binary :all: -c constraints.txt \
 	    --index-url $(TORCH_CPU_INDEX) torch==$(TORCH_VERSION) 2>/dev/null || \
-	  { echo "The index of CPU builds did not help; taking torch from the default index."; \
+	  { echo "$(TORCH_CPU_INDEX) cannot be reached; taking torch from your default index, which for Linux may mean"; \
+    echo "a CUDA build of several gigabytes. (Ctrl+C stops; a wheel of your own goes in with PIP_FIND_LINKS=FOLDER.)"; \
 	    $(PIP) install --quiet --only-binary :all: -c constraints.txt torch==$(TORCH_VERSION); }
 	@touch $@
 

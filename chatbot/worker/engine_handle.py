@@ -99,6 +99,7 @@ class EngineHandle(QObject):
         self._worker.model_ready.connect(self._on_model_ready, queued)
         self._worker.model_failed.connect(self._on_model_failed, queued)
         self._worker.distribution_ready.connect(self._on_distribution_ready, queued)
+        self._thread.started.connect(self._worker.name_thread)
         self._thread.finished.connect(self._worker.deleteLater)
 
     @Slot(object)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 
@@ -40,6 +41,11 @@ class EngineWorker(QObject):
         self._newest_distribution = newest_distribution
         self._engine: Engine | None = None
         self._requested_id: str | None = None
+
+    @Slot()
+    def name_thread(self) -> None:
+        """Called once in the engine thread, so that the log says ``engine`` instead of ``Dummy-1``."""
+        threading.current_thread().name = "engine"
 
     @Slot(object)
     def load_model(self, model_id: str) -> None:
