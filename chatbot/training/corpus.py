@@ -44,10 +44,18 @@ def read_group(path: Path) -> Iterator[Document]:
     group = path.name.split(".")[0]
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                yield _document(json.loads(line), group)
+            for number, line in enumerate(lines, 1):
+                yield _parsed(line, group, f"{path}, line {number}")
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
         raise TrainingError(f"The corpus file {path} cannot be read: {error}.") from error
+
+
+def _parsed(line: str, group: str, place: str) -> Document:
+    try:
+        return _document(json.loads(line), group)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TrainingError(f'{place} is not of the form {{"source": NAME, "turns": [...]}} or {{"source": NAME, '
+                            f'"text": ...}} ({error!r}).') from error
 
 
 def _document(record: dict, group: str) -> Document:

@@ -222,7 +222,7 @@ class Dealer:
         self._visits = position["visits"]
         self._taken = {**self._taken, **position["taken"]}
         for stream, (source, index, visit, used, segment, last) in enumerate(position["streams"]):
-            whole = self._prepared(source, index, visit) if source else self._current[stream]
+            whole = self._prepared(source, index, visit) if source else np.empty(0, dtype=np.uint16)
             self._streams[stream] = (source, index, visit, len(whole))
             self._current[stream] = whole[used:]
             self._segments[stream] = segment

@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from chatbot.core.errors import TrainingError
 from chatbot.engine.architecture import Architecture
@@ -64,6 +64,13 @@ class Stage(_Strict):
     last_tokens: int = Field(0, ge=0, description="The stage covers the last this many tokens; 0: from the start.")
     passes: dict[str, float]
 
+    @field_validator("passes")
+    @classmethod
+    def _draws_something(cls, passes: dict[str, float]) -> dict[str, float]:
+        if not any(share > 0 for share in passes.values()) or min(passes.values()) < 0:
+            raise ValueError("no number of passes may be below 0, and one must be above it")
+        return passes
+
 
 class Generated(_Strict):
     """Skill dialogues made by ``training.generated``, a source called ``generated``."""
@@ -85,7 +92,7 @@ class Recipe(_Strict):
 
     name: str
     language: str = "en"
-    seed: int = 1
+    seed: int = Field(1, ge=0, lt=2**32)
     tokens: int = Field(gt=0)
     precision: Literal["auto", "bfloat16", "float32"] = "auto"
     author_share: float = Field(0.25, ge=0, le=1)
@@ -94,7 +101,7 @@ class Recipe(_Strict):
     model: ModelSizes = ModelSizes()
     optimisation: Optimisation = Optimisation()
     generated: Generated = Generated()
-    stage: tuple[Stage, ...]
+    stage: tuple[Stage, ...] = Field(min_length=1)
     data: tuple[DataSource, ...] = ()
 
     def mixture(self, tokens_seen: int) -> Stage:
@@ -135,7 +142,7 @@ def load_recipe(path: Path) -> tuple[Recipe, str]:
     except FileNotFoundError as error:
         names = ", ".join(sorted(p.name for p in shipped_recipes().glob("*.toml")))
         raise TrainingError(f"There is no recipe {path}; the program ships {names}.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise TrainingError(f"The recipe {path} is not valid TOML: {error}.") from error
     except ValidationError as error:
         first = error.errors()[0]

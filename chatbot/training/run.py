@@ -20,7 +20,7 @@ from chatbot.engine.network import LanguageModel
 from chatbot.engine.tokenizer import Tokenizer, train_tokenizer
 from chatbot.training.checkpoint import load_checkpoint, save_checkpoint
 from chatbot.training.hardware import keep_freed_memory, probe_precision
-from chatbot.training.held_out import HeldOutGroup, held_out_table, prepare_held_out
+from chatbot.training.held_out import ForwardScorer, HeldOutGroup, held_out_table, prepare_held_out
 from chatbot.training.corpus import Document, read_held_out, read_training
 from chatbot.training.loss_curve import draw_loss_curve
 from chatbot.training.packing import SOURCES_FILE, Dealer, PackedCorpus, pack
@@ -81,11 +81,13 @@ class _Run:
         self._begin_folder(resume)
         tokenizer, packed = self._prepared()
         trainer = self._trainer(tokenizer, packed)
-        checkpoint = load_checkpoint(start_from) if start_from else load_checkpoint(self.out) if resume else None
+        checkpoint = load_checkpoint(self.out) if resume else None
+        if checkpoint is None and start_from is not None:
+            checkpoint = load_checkpoint(start_from)
+            if checkpoint is None:
+                raise TrainingError(f"There is no checkpoint in {start_from} to start from.")
         if checkpoint is not None:
             trainer.restore(checkpoint)
-        elif start_from is not None:
-            raise TrainingError(f"There is no checkpoint in {start_from} to start from.")
         groups = prepare_held_out(tokenizer, read_held_out(self.corpus), self.recipe.held_out_tokens)
         is_done = self._loop(trainer, tokenizer, groups, None if minutes is None else time.monotonic() + 60 * minutes)
         if is_done:
@@ -123,7 +125,20 @@ class _Run:
         packed = PackedCorpus.load(packed_folder)
         if self.recipe.generated.count:
             packed = packed.joined(PackedCorpus.load(self._generated_folder))
-        return Tokenizer.load(tokenizer_file), packed
+        tokenizer = Tokenizer.load(tokenizer_file)
+        self._check_fits(tokenizer, packed)
+        return tokenizer, packed
+
+    def _check_fits(self, tokenizer: Tokenizer, packed: PackedCorpus) -> None:
+        """Say now what would otherwise come out in the middle of the run."""
+        wanted = self.recipe.model.vocabulary_size
+        if tokenizer.size != wanted:
+            raise TrainingError(f"The tokenizer in {self.out} has {tokenizer.size} tokens, the recipe wants {wanted}; "
+                                "choose an empty folder.", code="training_other_recipe")
+        unknown = sorted(self.recipe.sources - set(packed.tokens))
+        if unknown:
+            raise TrainingError(f"The recipe mixes the source {unknown[0]!r}, which the corpus does not have; it has "
+                                f"{', '.join(sorted(packed.tokens))}.")
 
     @property
     def _generated_folder(self) -> Path:
@@ -160,13 +175,13 @@ class _Run:
         recent: list[StepReport] = []
         for step in trainer.steps():
             recent.append(step)
-            if len(recent) == _LOG_EVERY_STEPS:
+            is_over = self._agreed(self._is_told_to_stop or (end is not None and time.monotonic() > end))
+            if len(recent) == _LOG_EVERY_STEPS or is_over or trainer.tokens_seen >= self.recipe.tokens:
                 self._log({"kind": "step", **_mean_step(recent), "of": self.recipe.tokens})
                 recent.clear()
             if trainer.tokens_seen - evaluated >= self.recipe.evaluate_every_tokens:
                 evaluated = trainer.tokens_seen
                 self._log({"kind": "held_out", **_held_out_record(trainer, tokenizer, groups, self.precision)})
-            is_over = self._agreed(self._is_told_to_stop or (end is not None and time.monotonic() > end))
             if is_over or self._agreed(time.monotonic() - saved > CHECKPOINT_EVERY_SECONDS):
                 saved = time.monotonic()
                 self._save(trainer)
@@ -230,5 +245,5 @@ def _mean_step(recent: list[StepReport]) -> dict[str, object]:
 
 def _held_out_record(trainer: Trainer, tokenizer: Tokenizer, groups: list[HeldOutGroup],
                      precision: torch.dtype) -> dict[str, object]:
-    table = held_out_table(trainer.model, tokenizer, groups, precision=precision)
+    table = held_out_table(ForwardScorer(trainer.model, tokenizer, precision), tokenizer, groups)
     return {"tokens_seen": trainer.tokens_seen, "nats_per_token": {g: v["nats_per_token"] for g, v in table.items()}}

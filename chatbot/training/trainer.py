@@ -11,8 +11,9 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
-from chatbot.engine.network import LanguageModel, TrainingState
+from chatbot.core.errors import TrainingError
 from chatbot.engine.copy_head import CopyMemory
+from chatbot.engine.network import LanguageModel, TrainingState
 from chatbot.engine.tokenizer import Tokenizer
 from chatbot.training.checkpoint import Checkpoint, optimiser_tensors, restore_optimiser
 from chatbot.training.packing import Dealer
@@ -148,31 +149,58 @@ class Trainer:
         tensors |= {f"optimiser.{name}": value for name, value in optimiser_tensors(self.optimiser).items()}
         tensors |= {f"average.{name}": value for name, value in (self._average or {}).items()}
         tensors |= {f"carried.{name}": value for name, value in self._gathered_state().items()}
-        tensors["random.dropout"] = torch.get_rng_state()
+        tensors |= {f"random.{name}": value for name, value in self._gathered_random().items()}
         tensors["random.reset"] = self._random.get_state()
         return Checkpoint(tensors, {"step": self.step, "tokens_seen": self.tokens_seen,
                                     "data": self.dealer.position()})
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Go on where ``checkpoint`` was taken."""
-        self.model.load_state_dict(checkpoint.group("weights"))
+        try:
+            self.dealer.restore(checkpoint.progress["data"])  # type: ignore[arg-type]
+            self.model.load_state_dict(checkpoint.group("weights"))
+            self._put_state(checkpoint.group("carried"))
+        except (RuntimeError, KeyError) as error:
+            raise TrainingError("The checkpoint holds a network of other sizes than the recipe's; go on with the "
+                                "recipe it was made with.", code="training_other_recipe") from error
         restore_optimiser(self.optimiser, checkpoint.group("optimiser"))
-        self._average = checkpoint.group("average") or None
-        self._put_state(checkpoint.group("carried"))
-        torch.set_rng_state(checkpoint.tensors["random.dropout"])
+        average = {name: value.to(self._device) for name, value in checkpoint.group("average").items()}
+        self._average = average or None
+        self._put_random(checkpoint.group("random"))
         self._random.set_state(checkpoint.tensors["random.reset"])
         self.step = int(checkpoint.progress["step"])  # type: ignore[call-overload]
         self.tokens_seen = int(checkpoint.progress["tokens_seen"])  # type: ignore[call-overload]
-        self.dealer.restore(checkpoint.progress["data"])  # type: ignore[arg-type]
+
+    def _gathered_random(self) -> dict[str, Tensor]:
+        """The dropout generators of all processes: ``dropout`` of the first, ``dropout_of_<rank>`` of the others."""
+        name = "dropout" if self._device == "cpu" else "dropout_cuda"
+        own = torch.get_rng_state() if self._device == "cpu" else torch.cuda.get_rng_state(self._device)
+        states = [own.to(self._device)]
+        if self._world_size > 1:
+            states = [torch.empty_like(states[0]) for _ in range(self._world_size)]
+            dist.all_gather(states, own.to(self._device))
+        return {name if rank == 0 else f"{name}_of_{rank}": state.cpu() for rank, state in enumerate(states)}
+
+    def _put_random(self, tensors: dict[str, Tensor]) -> None:
+        """Where a run goes on with other processes or another device, these keep their fresh generators."""
+        name = "dropout" if self._device == "cpu" else "dropout_cuda"
+        state = tensors.get(name if self._rank == 0 else f"{name}_of_{self._rank}")
+        if state is not None and self._device == "cpu":
+            torch.set_rng_state(state)
+        elif state is not None:
+            torch.cuda.set_rng_state(state, self._device)
 
     def _gathered_state(self) -> dict[str, Tensor]:
+        return {name: self._gathered(value) for name, value in self._named_state().items()}
+
+    def _named_state(self) -> dict[str, Tensor]:
         named = {f"cell{block}.{part}": value for block, cell in enumerate(self._state.cells)
                  for part, value in enumerate(cell)}
         if self._state.memory is not None:
             memory = self._state.memory
             named |= {"memory.keys": memory.keys.float(), "memory.followers": memory.followers,
                       "memory.segments": memory.segments}
-        return {name: self._gathered(value) for name, value in named.items()}
+        return named
 
     def _gathered(self, value: Tensor) -> Tensor:
         """All streams in their order; process r holds streams r, r + world_size, ..."""
@@ -184,6 +212,9 @@ class Trainer:
 
     def _put_state(self, tensors: dict[str, Tensor]) -> None:
         own = {name: value[self._rank::self._world_size].to(self._device) for name, value in tensors.items()}
+        other = [name for name, value in self._named_state().items() if own[name].shape != value.shape]
+        if other:
+            raise RuntimeError(f"the carried {other[0]} has another shape")
         cells = tuple(tuple(own[f"cell{block}.{part}"] for part in range(len(cell)))
                       for block, cell in enumerate(self._state.cells))
         memory = self._state.memory
