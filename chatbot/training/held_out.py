@@ -11,12 +11,16 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
+from torch import Tensor
 
-from chatbot.engine.network import LanguageModel
+from chatbot.engine.network import LanguageModel, TrainingState
 from chatbot.engine.roles import END
+from chatbot.engine.state import HiddenState
+from chatbot.engine.stepping import StepNetwork
 from chatbot.engine.tokenizer import Tokenizer, normalise
 from chatbot.training.corpus import Document
 from chatbot.training.packing import encode_documents
@@ -82,13 +86,57 @@ def _group(name: str, items: list[tuple[Document, np.ndarray]], limit: int | Non
                         sum(len(normalise(t).encode()) + 1 for t in texts))
 
 
+class Scorer(Protocol):
+    """Something that scores targets in parallel streams: the training pass, or the stepping network of chat."""
+
+    def blank(self, streams: int) -> object:
+        """The state before a document."""
+        ...
+
+    def score(self, tokens: Tensor, targets: Tensor, state: object) -> tuple[Tensor, object]:
+        """Log-probabilities of ``targets`` [time, streams] and the state after them."""
+        ...
+
+
+class ForwardScorer:
+    """Scores with ``LanguageModel.forward``."""
+
+    def __init__(self, model: LanguageModel, tokenizer: Tokenizer, precision: torch.dtype = torch.float32) -> None:
+        self._model, self._precision = model, precision
+        self._copyable = copyable_tokens(tokenizer).to(model.bias.device)
+
+    def blank(self, streams: int) -> TrainingState:
+        """Zeros."""
+        return self._model.blank_state(streams)
+
+    def score(self, tokens: Tensor, targets: Tensor, state: TrainingState) -> tuple[Tensor, TrainingState]:
+        """See ``Scorer``."""
+        device = self._model.bias.device
+        with torch.autocast(device.type, torch.bfloat16, enabled=self._precision == torch.bfloat16):
+            return self._model(tokens.to(device), targets.to(device), torch.zeros_like(tokens, device=device),
+                               self._copyable, state)
+
+
+class SteppingScorer:
+    """Scores with the network that chat uses, int8 or float32."""
+
+    def __init__(self, network: StepNetwork) -> None:
+        self._network = network
+
+    def blank(self, streams: int) -> HiddenState:
+        """Zeros."""
+        return self._network.blank_state().repeated(streams)
+
+    def score(self, tokens: Tensor, targets: Tensor, state: HiddenState) -> tuple[Tensor, HiddenState]:
+        """See ``Scorer``."""
+        return self._network.score(tokens, targets, state), state
+
+
 @torch.inference_mode()
-def held_out_loss(model: LanguageModel, tokenizer: Tokenizer, group: HeldOutGroup, *, streams: int = 32,
-                  window: int = 128, precision: torch.dtype = torch.float32) -> HeldOutLoss:
-    """The loss of one group. Every document starts from the state after ``<end>``; nothing is carried between them."""
-    end, copyable, device = tokenizer.role(END), copyable_tokens(tokenizer), model.bias.device
-    copyable = copyable.to(device)
-    nats, tokens = 0.0, 0
+def held_out_loss(scorer: Scorer, tokenizer: Tokenizer, group: HeldOutGroup, *, streams: int = 32,
+                  window: int = 128) -> HeldOutLoss:
+    """The loss of one group. Every document starts from a blank state and ``<end>``; nothing is carried over."""
+    end, nats, tokens = tokenizer.role(END), 0.0, 0
     ordered = sorted(group.documents, key=len)
     for begin in range(0, len(ordered), streams):
         batch = ordered[begin:begin + streams]
@@ -97,30 +145,26 @@ def held_out_loss(model: LanguageModel, tokenizer: Tokenizer, group: HeldOutGrou
         for column, document in enumerate(batch):
             ids[1:len(document) + 1, column] = document
         counted = np.arange(longest)[:, None] < np.array([len(document) for document in batch])[None, :]
-        whole, mask = torch.from_numpy(ids).to(device), torch.from_numpy(counted).to(device)
-        nats += _batch_nats(model, whole, mask, copyable, window, precision)
+        nats += _batch_nats(scorer, torch.from_numpy(ids), torch.from_numpy(counted), window)
         tokens += int(counted.sum())
     return HeldOutLoss(nats, tokens, group.words, group.bytes)
 
 
-def _batch_nats(model: LanguageModel, ids: torch.Tensor, counted: torch.Tensor, copyable: torch.Tensor, window: int,
-                precision: torch.dtype) -> float:
-    state, nats = model.blank_state(ids.shape[1]), 0.0
-    for start in range(0, ids.shape[0] - 1, window):
-        tokens, targets = ids[start:start + window][:ids.shape[0] - 1 - start], ids[start + 1:start + 1 + window]
-        segments = torch.zeros_like(tokens)
-        with torch.autocast(ids.device.type, torch.bfloat16, enabled=precision == torch.bfloat16):
-            chances, state = model(tokens, targets, segments, copyable, state)
-        nats -= float((chances.double() * counted[start:start + window]).sum())
+def _batch_nats(scorer: Scorer, ids: Tensor, counted: Tensor, window: int) -> float:
+    state, nats, last = scorer.blank(ids.shape[1]), 0.0, ids.shape[0] - 1
+    for start in range(0, last, window):
+        stop = min(start + window, last)
+        chances, state = scorer.score(ids[start:stop], ids[start + 1:stop + 1], state)
+        nats -= float((chances.double().cpu() * counted[start:stop]).sum())
     return nats
 
 
-def held_out_table(model: LanguageModel, tokenizer: Tokenizer, groups: Iterable[HeldOutGroup], *,
-                   precision: torch.dtype = torch.float32) -> dict[str, dict[str, float]]:
+def held_out_table(scorer: Scorer, tokenizer: Tokenizer,
+                   groups: Iterable[HeldOutGroup]) -> dict[str, dict[str, float]]:
     """Figures by group, and ``overall``."""
     overall, table = HeldOutLoss(), {}
     for group in groups:
-        loss = held_out_loss(model, tokenizer, group, precision=precision)
+        loss = held_out_loss(scorer, tokenizer, group)
         overall.add(loss)
         table[group.name] = loss.to_dict()
     return {**table, "overall": overall.to_dict()}
