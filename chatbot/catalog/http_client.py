@@ -17,12 +17,16 @@ from urllib.parse import urlsplit
 
 from chatbot import __version__
 from chatbot.catalog.address import check_web_address, is_loopback, is_same_origin, redirect_target
+from chatbot.catalog.limits import KIB
 from chatbot.core.errors import DownloadError
 
 if TYPE_CHECKING:
     import httpx2
 
 REDIRECTS = 8
+READ_BYTES = 512 * KIB
+"""How much is read from a connection at once. The library's own 64 KiB cost a quarter more processor time for a large
+file, and a download then reaches 0.6 instead of 0.8 of curl's speed on a busy computer."""
 TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -126,7 +130,9 @@ class HttpClient:
 
     def _client(self, address: str) -> httpx2.Client:
         """This computer is never asked for through a proxy; everything else as the system says."""
+        import httpcore2
         import httpx2
+        httpcore2.HTTP11Connection.READ_NUM_BYTES = READ_BYTES
         parts = urlsplit(address)
         is_local, is_encrypted = is_loopback(parts.hostname or ""), parts.scheme.lower() == "https"
         if (is_local, is_encrypted) not in self._clients:

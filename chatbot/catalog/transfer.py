@@ -15,7 +15,6 @@ from chatbot.catalog.http_client import HttpClient, TemporaryError
 from chatbot.catalog.limits import PACKAGE_BYTES
 from chatbot.catalog.part_file import PartFile, Piece, WantedFile
 from chatbot.catalog.transfer_control import Patience, TransferControl
-from chatbot.catalog.write_behind import WriteBehind
 from chatbot.core.errors import DownloadError
 
 if TYPE_CHECKING:
@@ -105,22 +104,14 @@ class FileTransfer:
     def _take_body(self, part: PartFile, position: int, response: httpx2.Response) -> int:
         """Write the body and return where it ended."""
         watch = SpeedWatch(self._patience)
-        writer = WriteBehind(part, position)
-        try:
-            with writer:
-                for data in response.iter_raw():
-                    self._control.check()
-                    watch.add(len(data))
-                    writer.add(data)
-                    position += len(data)
-                    self._progress(part.have)
-                    if self.wanted.chunks:
-                        self._note_wrong(part, writer.take_wrong())
-                    if position > (self.wanted.size or PACKAGE_BYTES):
-                        raise self._wrong_size(f"more than {self.wanted.size or PACKAGE_BYTES:,}")
-        finally:
+        for data in response.iter_raw():
+            self._control.check()
+            watch.add(len(data))
+            self._note_wrong(part, part.write(position, data))
+            position += len(data)
             self._progress(part.have)
-        self._note_wrong(part, writer.take_wrong())
+            if position > (self.wanted.size or PACKAGE_BYTES):
+                raise self._wrong_size(f"more than {self.wanted.size or PACKAGE_BYTES:,}")
         return position
 
     def _headers(self, part: PartFile, start: int, end: int | None) -> dict[str, str]:
