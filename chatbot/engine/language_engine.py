@@ -6,7 +6,7 @@ import math
 import re
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -41,11 +41,14 @@ class LineScore:
 class LanguageEngine:
     """A loaded model that writes replies. One owner thread; every call is independent of the ones before."""
 
-    def __init__(self, network: StepNetwork, tokenizer: Tokenizer, summary: ModelSummary) -> None:
+    def __init__(self, network: StepNetwork, tokenizer: Tokenizer, summary: ModelSummary,
+                 roles: Mapping[str, str] | None = None) -> None:
+        """``roles``: the role tokens of ``user`` and ``bot`` where they are not the usual ones."""
+        names = {"user": USER, "bot": BOT, **(roles or {})}
         self._network = network
         self.tokenizer = tokenizer
         self._end, self._end_of_turn = tokenizer.role(END), tokenizer.role(END_OF_TURN)
-        self._roles = {Role.USER: tokenizer.role(USER), Role.BOT: tokenizer.role(BOT)}
+        self._roles = {Role.USER: tokenizer.role(names["user"]), Role.BOT: tokenizer.role(names["bot"])}
         self._start = network.blank_state()
         with torch.inference_mode():
             feed(network, [self._end], self._start)
@@ -159,6 +162,13 @@ class LanguageEngine:
                                      tokens_per_second=tokens / seconds if seconds > 0 else 0.0,
                                      temperature=sampling.temperature, score=score)
         return ReplyEnd(request.job_id, text, reason, statistics, tuple(states))
+
+    @torch.inference_mode()
+    def drafts(self, turns: Sequence[Turn], sampling: Sampling, seed: int) -> list[str]:
+        """All ``sampling.candidates`` replies that are drawn after ``turns``, in the order drawn, none ranked away."""
+        prompt = self._prompt(None, turns, "", None, None)
+        drawn = self._writer.many(prompt, LiveSampling(sampling), threading.Event(), seed)
+        return [self.tokenizer.decode(row.tokens) for row in drawn]
 
     @torch.inference_mode()
     def state_after(self, state: bytes | None, turns: Sequence[Turn]) -> bytes:

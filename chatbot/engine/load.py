@@ -14,27 +14,44 @@ from torch.overrides import TorchFunctionMode
 
 from chatbot.core.errors import ModelError
 from chatbot.core.replies import ModelSummary
+from chatbot.engine.adapter import ADAPTER_NAME, merged
 from chatbot.engine.architecture import Architecture
 from chatbot.engine.language_engine import LanguageEngine, check_fits
+from chatbot.engine.log_memory import MEMORY_NAME, LogMemory
 from chatbot.engine.network import LanguageModel
 from chatbot.engine.products import choose_kernel
+from chatbot.engine.roles import ROLE_TOKENS
 from chatbot.engine.stepping import StepNetwork
 from chatbot.engine.tokenizer import Tokenizer
 
 
-def load_engine(model_folder: Path, *, kernel: str = "auto") -> LanguageEngine:
+FindParent = Callable[[str], Path]
+"""A model's id to its folder; raises ``ModelError`` if it is not installed."""
+WEIGHTS_NAME = "weights.safetensors"
+_MOST_ANCESTORS = 8
+
+
+def load_engine(model_folder: Path, *, kernel: str = "auto", find_parent: FindParent | None = None) -> LanguageEngine:
     """Load the package in ``model_folder`` for chatting. Every fault of the files is one ``ModelError``.
 
-    ``kernel``: ``auto`` (int8 where it works), ``int8`` or ``float32``. Hashes are the catalogue's business.
+    ``kernel``: ``auto`` (int8 where it works), ``int8`` or ``float32``. Hashes are the catalogue's business. A personal
+    model that is only a difference from its parent needs ``find_parent``.
     """
-    model, tokenizer, manifest = load_model(model_folder)
+    model, tokenizer, manifest = load_model(model_folder, find_parent)
+    return engine_of(model, tokenizer, manifest, kernel=kernel, memory=_memory(model_folder, model),
+                     fallback_id=model_folder.name)
+
+
+def engine_of(model: LanguageModel, tokenizer: Tokenizer, manifest: dict[str, object], *, kernel: str = "auto",
+              memory: LogMemory | None = None, fallback_id: str = "") -> LanguageEngine:
+    """An engine that chats with a copy of ``model``'s weights, in the roles that ``manifest`` names."""
     copyable = torch.tensor([not special for special in tokenizer.is_special])
-    network = StepNetwork(model, copyable, choose_kernel(kernel))
-    summary = ModelSummary(id=str(manifest.get("id", model_folder.name)),
-                           name=str(manifest.get("name", model_folder.name)), parameters=model.parameter_count,
+    network = StepNetwork(model, copyable, choose_kernel(kernel), memory)
+    summary = ModelSummary(id=str(manifest.get("id", fallback_id)),
+                           name=str(manifest.get("name", fallback_id)), parameters=model.parameter_count,
                            language=str(manifest.get("language", "")), license=str(manifest.get("licence", "")),
                            state_bytes=0, kernel=network.kernel, is_personal=bool(manifest.get("is_personal", False)))
-    return LanguageEngine(network, tokenizer, summary)
+    return LanguageEngine(network, tokenizer, summary, _roles(manifest))
 
 
 class WithoutInitialisation(TorchFunctionMode):
@@ -52,13 +69,74 @@ class WithoutInitialisation(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-def load_model(model_folder: Path) -> tuple[LanguageModel, Tokenizer, dict[str, object]]:
-    """The network in float32, its tokenizer and the manifest of the package."""
+def load_model(model_folder: Path,
+               find_parent: FindParent | None = None) -> tuple[LanguageModel, Tokenizer, dict[str, object]]:
+    """The network in float32, its tokenizer and the manifest of the package; an adapter is merged into its parent."""
     manifest = _manifest(model_folder)
     architecture = Architecture.from_dict(dict(manifest["architecture"]))  # type: ignore[call-overload]
-    tokenizer = Tokenizer.load(model_folder / "tokenizer.model")
+    own, adapters = _folders(model_folder, manifest, find_parent)
+    tokenizer = Tokenizer.load(own / "tokenizer.model")
     check_fits(tokenizer, architecture.vocabulary_size)
-    return model_from(_tensors(model_folder / "weights.safetensors"), architecture), tokenizer, manifest
+    tensors = _tensors(own / WEIGHTS_NAME)
+    for adapter in adapters:
+        tensors = merged(tensors, _tensors(adapter))
+    return model_from(tensors, architecture), tokenizer, manifest
+
+
+def _folders(folder: Path, manifest: dict[str, object], find_parent: FindParent | None) -> tuple[Path, list[Path]]:
+    """The folder of the nearest ancestor with weights of its own, and the adapters to merge into it, oldest first."""
+    adapters: list[Path] = []
+    for _ in range(_MOST_ANCESTORS):
+        files = manifest.get("files")
+        if not manifest.get("parent") or not isinstance(files, dict) or WEIGHTS_NAME in files:
+            return folder, adapters[::-1]
+        if ADAPTER_NAME in files:
+            adapters.append(folder / ADAPTER_NAME)
+        parent_id = str(manifest["parent"])
+        if find_parent is None:
+            break
+        parent = find_parent(parent_id)
+        parent_manifest = _manifest(parent)
+        _check_parent(manifest, parent_manifest, parent_id)
+        folder, manifest = parent, parent_manifest
+    raise ModelError(f"The model {folder.name} is only a difference from the model {manifest['parent']}, which was not "
+                     "found; install that one.", code="model_parent", parent=str(manifest["parent"]))
+
+
+def weights_hash(manifest: dict[str, object]) -> str:
+    """The SHA-256 of the file that makes a package's weights what they are; '' where the manifest does not say."""
+    files = manifest.get("files")
+    for name in (WEIGHTS_NAME, ADAPTER_NAME, MEMORY_NAME):
+        entry = files.get(name) if isinstance(files, dict) else None
+        if isinstance(entry, dict):
+            return str(entry.get("sha256", ""))
+    return ""
+
+
+def _check_parent(manifest: dict[str, object], parent: dict[str, object], parent_id: str) -> None:
+    """A difference fits only the very weights it was made from."""
+    training = manifest.get("training")
+    wanted = training.get("parent_weights_sha256") if isinstance(training, dict) else None
+    if wanted and wanted != weights_hash(parent):
+        raise ModelError(f"The model {parent_id} has changed since this personal model was made from it; make the "
+                         "personal model again.", code="model_parent_changed", parent=parent_id)
+
+
+def _roles(manifest: dict[str, object]) -> dict[str, str]:
+    """Who is who in a chat, as far as the package says so: ``user`` and ``bot`` to role tokens."""
+    roles = manifest.get("roles")
+    chosen = {name: token for name, token in roles.items() if name in ("user", "bot")} if isinstance(roles, dict) else {}
+    unknown = [token for token in chosen.values() if token not in ROLE_TOKENS]
+    if unknown:
+        raise ModelError(f"The model speaks as {unknown[0]!r}, which is no role this program knows; it may need a "
+                         "newer version of the program.", code="model_newer")
+    return chosen
+
+
+def _memory(model_folder: Path, model: LanguageModel) -> LogMemory | None:
+    path = model_folder / MEMORY_NAME
+    a = model.architecture
+    return LogMemory.load(path, a.width, a.vocabulary_size) if path.exists() else None
 
 
 def model_from(tensors: dict[str, Tensor], architecture: Architecture) -> LanguageModel:

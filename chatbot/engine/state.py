@@ -56,6 +56,12 @@ class HiddenState:
         """``times`` copies of a single conversation."""
         return self.rows(torch.zeros(times, dtype=torch.int64))
 
+    def last_token(self) -> Tensor:
+        """The token fed last [batch]; -1 if it cannot be copied (a role token) or nothing was fed."""
+        if self.count < 2 or not self.followers.shape[1]:
+            return torch.full((self.batch,), -1, dtype=torch.int64)
+        return self.followers[:, (self.count - 2) % self.followers.shape[1]]
+
     def to_bytes(self) -> bytes:
         """One conversation as safetensors; about 45 KB for the shipped sizes."""
         tensors = {f"cell{block}.{part}": value.contiguous() for block, cell in enumerate(self.cells)

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from chatbot.engine.cells import MinLstmCell
 from chatbot.engine.copy_head import MASKED, CopyMemory, attend, mix_distributions
+from chatbot.engine.log_memory import LogMemory
 from chatbot.engine.network import Block, LanguageModel
 from chatbot.engine.products import make_product
 from chatbot.engine.state import HiddenState
@@ -100,10 +101,12 @@ class _BlockStep:
 class StepNetwork:
     """A language model for stepping. Build it once; it holds its own copy of the weights. Not thread-safe: one owner."""
 
-    def __init__(self, model: LanguageModel, copyable: Tensor, kernel: str) -> None:
-        """``copyable`` [vocabulary] bool: the tokens that the copy head may produce."""
+    def __init__(self, model: LanguageModel, copyable: Tensor, kernel: str, memory: LogMemory | None = None) -> None:
+        """``copyable`` [vocabulary] bool: the tokens that the copy head may produce; ``memory`` is mixed into every
+        distribution and score."""
         self.architecture = model.architecture
         self.kernel = kernel
+        self.memory = memory
         self._embedding = model.embedding.weight.detach().float() * model.architecture.width ** 0.5
         self._blocks = [_BlockStep(block, model.architecture.cell, kernel) for block in model.blocks]
         self._norm = model.norm.weight.detach().float()
@@ -162,6 +165,10 @@ class StepNetwork:
     def distribution(self, hidden: Tensor, state: HiddenState) -> Tensor:
         """Next-token log-probabilities [batch, vocabulary] after the last fed token, whose hidden vector [batch, width]
         ``advance`` returned."""
+        logs = self._model_distribution(hidden, state)
+        return logs if self.memory is None else self.memory.mixed(logs, hidden, state.last_token())
+
+    def _model_distribution(self, hidden: Tensor, state: HiddenState) -> Tensor:
         logits = self._output(hidden)
         if not self._has_copy:
             return torch.log_softmax(logits, dim=-1)
@@ -177,19 +184,26 @@ class StepNetwork:
 
     def score(self, tokens: Tensor, targets: Tensor, state: HiddenState) -> Tensor:
         """Log-probability [time, batch] of every target after feeding ``tokens`` up to it; ``state`` moves on."""
+        chances, hidden = self.score_with_hidden(tokens, targets, state)
+        if self.memory is None:
+            return chances
+        return self.memory.mixed_targets(chances, hidden, torch.where(self._copyable[tokens], tokens, -1), targets)
+
+    def score_with_hidden(self, tokens: Tensor, targets: Tensor, state: HiddenState) -> tuple[Tensor, Tensor]:
+        """``score`` without the memory, and the hidden vectors [time, batch, width]."""
         memory = self._memory_before(tokens, state) if self._has_copy else None
         hidden = self._hidden(tokens, state)
         flat = targets.reshape(-1, 1)
         logits = self._output(hidden.reshape(-1, hidden.shape[-1]))
         chances = (logits.gather(1, flat).squeeze(1) - torch.logsumexp(logits, dim=-1)).view(targets.shape)
         if memory is None:
-            return chances
+            return chances, hidden
         keys = F.linear(hidden, self._key_weight).half().float()
         self._remember(tokens, keys, state)
         queries, sentinel = self._asked(hidden)
         followers = torch.where(self._copyable[targets], targets, -1)
         kept, copied, _ = attend(memory, keys, queries, sentinel, followers, torch.zeros_like(tokens), targets)
-        return torch.logaddexp(kept + chances, copied)
+        return torch.logaddexp(kept + chances, copied), hidden
 
     def _memory_before(self, tokens: Tensor, state: HiddenState) -> CopyMemory:
         """The ring in order of time, the waiting key completed with the first of ``tokens``."""

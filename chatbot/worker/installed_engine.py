@@ -47,7 +47,7 @@ def load_installed_engine(model_id: str, *, threads: int = 0) -> LanguageEngine:
     package.verify(known=VerifiedFiles(paths.models_folder() / "verified.json"))
     load_engine, use_threads = _imported_engine()
     use_threads(threads)
-    engine = load_engine(package.folder)
+    engine = load_engine(package.folder, find_parent=registry.find)
     log.info("loaded %s (%s) in %.2f s", package.id, engine.kernel, time.monotonic() - started_at)
     return engine
 
