@@ -5,7 +5,7 @@ from __future__ import annotations
 import time as system_time
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from chatbot.chatlogs.clean_text import clean_name, clean_text
 from chatbot.chatlogs.context import ReadContext
@@ -15,20 +15,26 @@ from chatbot.chatlogs.records import LogMessage, ReadOptions, SkipReason
 from chatbot.chatlogs.spool import Row, Spool
 
 BATCH_ROWS = 1000
+NUMBERS_KEPT = 50_000
+"""(speaker, chat) pairs remembered while reading; a file may hold a hundred thousand small chats."""
 HOLD_SECONDS = 2 * 3600
 """A clock that runs back by less (summer time ends, a message arrives late) does not change a log's order."""
 
 
 @dataclass(slots=True)
 class ChatInfo:
-    """One chat while it is read. ``sources`` are the numbers of the files that hold parts of it."""
+    """One chat while it is read. There can be very many, so what is not needed stays empty."""
 
     number: int
     id: str
     has_own_id: bool
+    last_source: int
     title: str = ""
-    sources: set[int] = field(default_factory=set)
-    speakers: set[int] = field(default_factory=set)
+    is_in_several_sources: bool = False
+    sources: set[int] | None = None
+    """Numbers of the files that hold parts of it; only of a chat without its own id."""
+    speakers: set[int] | None = None
+    """Who writes in it; only of a chat without its own id."""
 
 
 class Collector:
@@ -58,6 +64,7 @@ class Collector:
         finally:
             self.used += batch.used
             batch.flush()
+            self.set_titles(context.titles, source, format_id)
             if batch.is_newest_first:
                 self.spool.turn_around(source)
 
@@ -75,12 +82,22 @@ class Collector:
 
     def chat(self, key: str, source: int, format_id: str) -> ChatInfo:
         """The chat of this id, or the one chat of a source without ids."""
-        id = f"{format_id}:{clean_name(key)}" if key else f"{format_id}:file {source + 1}"
+        id = chat_id(key, source, format_id)
         info = self.chats.get(id)
         if info is None:
-            info = self.chats[id] = ChatInfo(len(self.chats), id, bool(key))
-        info.sources.add(source)
+            info = self.chats[id] = ChatInfo(len(self.chats), id, bool(key), source)
+            if not key:
+                info.sources, info.speakers = {source}, set()
+        elif info.last_source != source:
+            info.last_source, info.is_in_several_sources = source, True
         return info
+
+    def set_titles(self, titles: dict[str, str], source: int, format_id: str) -> None:
+        """Keep the names that a reader found for chats that have messages."""
+        for key, title in titles.items():
+            info = self.chats.get(chat_id(key, source, format_id))
+            if info is not None and title:
+                info.title = clean_name(title)
 
     def after_batch(self, count: int) -> None:
         """Tell the progress and look at the stop flag."""
@@ -89,6 +106,11 @@ class Collector:
             raise ReadingStopped("Reading was stopped; nothing was imported.")
         if self._on_batch is not None:
             self._on_batch(self._total)
+
+
+def chat_id(key: str, source: int, format_id: str) -> str:
+    """The id of a chat across all files: its own within its format, or that of its file."""
+    return f"{format_id}:{clean_name(key)}" if key else f"{format_id}:file {source + 1}"
 
 
 class _Batch:
@@ -100,8 +122,9 @@ class _Batch:
         self._source, self._format_id = source, format_id
         self._is_chronological = is_chronological
         self._rows: list[Row] = []
-        self._speakers: dict[tuple[str, str], int] = {}
-        self._chats: dict[str, ChatInfo] = {}
+        self._private_data_options = collector.options.private_data
+        self._numbers: dict[tuple[str, str, str], tuple[int, int]] = {}
+        """(speaker id, name, chat) to the numbers of chat and speaker."""
         self._place = 0.0
         self._last_time: float | None = None
         self._tie = 0
@@ -120,40 +143,41 @@ class _Batch:
         if not text:
             self._context.skip(SkipReason.EMPTY)
             return
-        number = self._speakers.get((speaker_id, speaker))
-        if number is None:
-            number = self._collector.speaker_number(speaker_id or speaker, speaker)
-            self._speakers[speaker_id, speaker] = number
-        chat = self._chats.get(conversation)
-        if chat is None:
-            chat = self._collector.chat(conversation, self._source, self._format_id)
-            self._chats[conversation] = chat
-        chat.speakers.add(number)
-        if time is not None:
+        who = self._numbers.get((speaker_id, speaker, conversation))
+        if who is None:
+            who = self._meet(speaker_id, speaker, conversation)
+        if time is not None and time != self._last_time:
             self._move(time)
         self._tie += 1
-        for finding in find_private_data(text, self._collector.options.private_data):
-            self._collector.private_data[finding.kind] += 1
-        self._rows.append((self._source, chat.number, number, time, self._place, self._tie, weight, text))
+        findings = find_private_data(text, self._private_data_options)
+        if findings:
+            self._collector.private_data.update(finding.kind for finding in findings)
+        self._rows.append((self._source, who[0], who[1], time, self._place, self._tie, weight, text))
         self.used += 1
         if len(self._rows) >= BATCH_ROWS:
             self.flush()
             self._collector.after_batch(BATCH_ROWS)
 
+    def _meet(self, speaker_id: str, speaker: str, conversation: str) -> tuple[int, int]:
+        """Numbers of a chat and of someone who writes there for the first time in this source."""
+        number = self._collector.speaker_number(speaker_id or speaker, speaker)
+        chat = self._collector.chat(conversation, self._source, self._format_id)
+        if chat.speakers is not None:
+            chat.speakers.add(number)
+        if len(self._numbers) >= NUMBERS_KEPT:
+            self._numbers.clear()
+        found = self._numbers[speaker_id, speaker, conversation] = chat.number, number
+        return found
+
     def flush(self) -> None:
-        """Hand the rows over, and the titles that became known."""
+        """Hand the rows over."""
         if self._rows:
             self._collector.spool.add(self._rows)
             self._rows = []
-        for key, title in self._context.titles.items():
-            chat = self._chats.get(key)
-            if chat is not None and title:
-                chat.title = clean_name(title)
 
     def _move(self, time: float) -> None:
-        last = self._last_time
-        if last is not None and time != last:
-            if time > last:
+        if self._last_time is not None:
+            if time > self._last_time:
                 self._steps_forward += 1
             else:
                 self._steps_back += 1

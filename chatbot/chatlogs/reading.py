@@ -142,19 +142,23 @@ class _Reading:
         """Make several exports of one chat one, without what they have in common."""
         chats = [chat for chat in self._collector.chats.values() if not chat.has_own_id][:FILES_COMPARED]
         for first, second in combinations(chats, 2):
-            if first.sources and second.sources and self._are_one_chat(first, second):
+            if first.sources and second.sources and first.speakers and second.speakers \
+                    and self._are_one_chat(first, second):
                 self._spool.merge(first.number, second.number)
                 second.sources |= first.sources
                 second.speakers |= first.speakers
                 second.title = second.title or first.title
-                first.sources = set()
-        merged = [chat.number for chat in self._collector.chats.values() if len(chat.sources) > 1]
+                second.is_in_several_sources = True
+                first.sources = None
+        merged = [chat.number for chat in self._collector.chats.values()
+                  if chat.is_in_several_sources and (chat.has_own_id or chat.sources)]
         if merged:
             dropped = self._spool.drop_duplicates(merged)
             if dropped:
                 self._skipped[SkipReason.DUPLICATE.value] += dropped
 
     def _are_one_chat(self, first: ChatInfo, second: ChatInfo) -> bool:
+        assert first.speakers and second.speakers and first.sources and second.sources
         if len(first.speakers & second.speakers) < 2:
             return False
         if first.speakers == second.speakers:
