@@ -66,11 +66,11 @@ class _Run:
             torch.set_num_threads(threads)
         keep_freed_memory()
         self._is_told_to_stop = False
-        if self.world_size > 1 and not dist.is_initialized():
-            dist.init_process_group("nccl" if self.device != "cpu" else "gloo")
         if recipe.optimisation.streams % self.world_size:
             raise TrainingError(f"The recipe's {recipe.optimisation.streams} streams cannot be shared evenly by "
                                 f"{self.world_size} processes.")
+        if self.world_size > 1 and not dist.is_initialized():
+            dist.init_process_group("nccl" if self.device != "cpu" else "gloo")
 
     def close(self) -> None:
         if self.world_size > 1 and dist.is_initialized():
