@@ -1,7 +1,7 @@
 """The real program, driven from inside by key presses; run as a process of its own by the tests beside it.
 
-It prints one JSON object a line: ``painted``, ``ready``, ``piece``, ``end``, ``failed``, ``idle``, ``closed``. What it is
-to do is one JSON object in its only argument: ``say`` (messages to type), ``script`` and ``seconds_per_piece`` of a
+It prints one JSON object a line: ``painted``, ``ready``, ``piece``, ``end``, ``failed``, ``idle``, ``closed``. What it
+is to do is one JSON object in its only argument: ``say`` (messages to type), ``script`` and ``seconds_per_piece`` of a
 scripted engine (without them the installed model is used), ``then`` (``close`` or ``stay``).
 """
 
