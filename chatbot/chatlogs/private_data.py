@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from chatbot.chatlogs.addresses import address_spans
 from chatbot.chatlogs.checksums import is_card_number, is_iban
 from chatbot.chatlogs.records import PrivateDataOptions
 
@@ -20,13 +21,6 @@ KINDS = (LINK, EMAIL, IBAN, CARD, PHONE, ADDRESS, NUMBER, NAME)
 
 _TOP_DOMAINS = (r"com|org|net|info|edu|gov|io|co|me|tv|app|dev|ai|eu|de|at|ch|uk|fr|it|es|pt|nl|be|pl|cz|sk|hu|ro|bg|"
                 r"gr|se|no|dk|fi|is|ie|ru|ua|tr|il|in|cn|jp|kr|tw|hk|sg|au|nz|ca|us|mx|br|ar|cl|za|xyz|shop|online|site")
-_STREETS_AFTER = (r"street|st|road|rd|avenue|ave|lane|ln|drive|dr|court|ct|boulevard|blvd|square|sq|terrace|close|"
-                  r"way|crescent|parkway|pkwy|highway|hwy")
-_STREETS_BEFORE = (r"rue|avenue|av\.|boulevard|bd\.?|place|chemin|impasse|allée|calle|c/|avenida|avda\.?|plaza|paseo|"
-                   r"via|viale|piazza|corso|rua|travessa|largo|ulica|ul\.|улица|ул\.|проспект|пр\.|strada|str\.|calea")
-_STREET_ENDINGS = (r"straße|strasse|str\.|gasse|weg|platz|allee|ring|damm|ufer|steig|straat|laan|plein|gatan|gata|"
-                   r"vägen|vegen|veien|katu|tie|utca|caddesi|sokak")
-
 _PATTERNS: dict[str, re.Pattern[str]] = {
     LINK: re.compile(rf"\b(?:[a-z][a-z0-9+.-]{{1,15}}://|www\.)[^\s<>\"“”]+|"
                      rf"(?<![\w@.-])(?:[a-z0-9-]{{1,63}}\.){{1,4}}(?:{_TOP_DOMAINS})(?:/[^\s<>\"“”]*|\b(?![.\w@]))",
@@ -35,22 +29,11 @@ _PATTERNS: dict[str, re.Pattern[str]] = {
     IBAN: re.compile(r"\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]){11,30}(?![A-Z0-9])", re.IGNORECASE),
     CARD: re.compile(r"(?<![\d.,])\d(?:[ -]?\d){12,18}(?![\d])"),
     PHONE: re.compile(r"(?<![\w.,/:+-])(?:\+|00)?\(?\d[\d ()/.\u2010-\u2015-]{5,20}\d(?![\w])"),
-    ADDRESS: re.compile(
-        rf"\b\d{{1,5}}[a-z]?,? (?:[A-Z][\w'.-]* ){{1,4}}(?:{_STREETS_AFTER})\b\.?"
-        rf"|\b(?:{_STREETS_BEFORE}) (?:[\w'’.-]+ ){{0,4}}[\w'’.-]+,? ?(?:n[º°.]? ?)?\d{{1,5}}(?: ?[a-z])?\b"
-        rf"|\b\d{{1,4}}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|place|chemin|impasse|allée) "
-        rf"(?:(?:de|du|des|la|le|les|d['’]|l['’]) ?)*[\w'’-]{{2,30}}"
-        rf"|\b[\w-]{{2,30}}(?:{_STREET_ENDINGS}) \d{{1,4}}(?: ?[a-z])?\b"
-        rf"|\b[\w-]{{2,30}} (?:{_STREET_ENDINGS})\.? \d{{1,4}}(?: ?[a-z])?\b"
-        rf"|\b(?:GIR ?0AA|[A-Z]{{1,2}}\d[A-Z\d]? ?\d[A-Z]{{2}})\b"
-        rf"|\b[A-Z]{{2}} \d{{5}}(?:-\d{{4}})?\b"
-        rf"|\b\d{{1,4}}(?:番地|丁目|号|號|号楼)", re.IGNORECASE),
     NUMBER: re.compile(r"\d(?:[ .-]?\d){5,}"),
 }
 _CANDIDATE = re.compile(r"[\d@.:]")
 _MAY_HOLD = re.compile(r"[\d@]|://|[^\W\d_]\.[^\W\d_]{2}")
 """Few messages have any of these, and one that has none holds nothing but names. The first is only a faster sieve."""
-_CASED_PARTS = re.compile(r"\b(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]{2} \d{5}(?:-\d{4})?)\b")
 _DATE_OR_TIME = re.compile(r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}[.:]\d{2} ?[-–] ?\d{1,2}[.:]\d{2}|"
                            r"(?:19|20)\d\d ?[-–/] ?(?:19|20)\d\d)[.,]?(?: \d{1,2})?")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ .,]\d{3})+")
@@ -85,11 +68,14 @@ def find_private_data(text: str, options: PrivateDataOptions | None = None) -> l
     findings: list[Finding] = []
     if _MAY_HOLD.search(text):
         has_digit = any(map(str.isdecimal, text))
-        for kind, pattern in _PATTERNS.items():
+        for kind in KINDS:
             if options.kinds is not None and kind not in options.kinds:
                 continue
-            if has_digit or kind in (LINK, EMAIL):
-                _collect(kind, pattern, text, findings)
+            if kind == ADDRESS and has_digit:
+                for start, end in address_spans(text):
+                    _add(Finding(ADDRESS, start, end), findings)
+            elif kind in _PATTERNS and (has_digit or kind in (LINK, EMAIL)):
+                _collect(kind, _PATTERNS[kind], text, findings)
     if options.names and (options.kinds is None or NAME in options.kinds):
         for start, end in _name_spans(text, options.names):
             _add(Finding(NAME, start, end), findings)
@@ -162,13 +148,6 @@ def _is_phone(text: str) -> bool:
         and len(groups[-1]) >= 2 and not _THOUSANDS.fullmatch(text.strip())
 
 
-def _is_address(text: str) -> bool:
-    """Codes of letters and digits must be in capitals; streets need not be."""
-    if re.fullmatch(r"(?i)[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]{2} \d{5}(?:-\d{4})?", text):
-        return _CASED_PARTS.fullmatch(text) is not None
-    return True
-
-
 def _is_long_number(text: str) -> bool:
     digits = _digits(text)
     if _THOUSANDS.fullmatch(text) or _DATE_OR_TIME.fullmatch(text):
@@ -177,7 +156,7 @@ def _is_long_number(text: str) -> bool:
 
 
 _CHECKS: dict[str, Callable[[str], bool]] = {
-    CARD: _is_card, IBAN: is_iban, PHONE: _is_phone, ADDRESS: _is_address, NUMBER: _is_long_number}
+    CARD: _is_card, IBAN: is_iban, PHONE: _is_phone, NUMBER: _is_long_number}
 
 
 @lru_cache(maxsize=16)
