@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from chatbot.core.errors import TrainingError
+from chatbot.training.cards.reader import is_on_a_card
 from chatbot.training.corpus import Document
 from chatbot.training.generated import knowledge, lists, memory, numbers, words
 from chatbot.training.generated.grammar import phrases
@@ -173,7 +174,13 @@ def generate(seed: int, count: int, kinds: Mapping[str, float] | None = None, *,
     names, weights = zip(*((name, share) for name, share in shares.items() if share > 0), strict=True)
     between = SmallTalk(small_talk)
     for number in range(count):
-        rng = random.Random(seed * 1_000_003 + number)
+        yield _one(random.Random(seed * 1_000_003 + number), names, weights, between)
+
+
+def _one(rng: random.Random, names: Sequence[str], weights: Sequence[float], between: SmallTalk) -> Document:
+    """A dialogue that asks no question of the cards; one that does is thrown away."""
+    while True:
         talk = Talk(rng)
         WRITERS[rng.choices(names, weights)[0]](talk, between)
-        yield talk.document()
+        if not is_on_a_card(talk.turns[::2]):
+            return talk.document()
