@@ -34,6 +34,7 @@ COMMANDS = {
     "bench": "chatbot.commands.bench",
     "models": "chatbot.commands.models",
     "train": "chatbot.commands.train",
+    "package": "chatbot.commands.package",
 }
 
 
