@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,10 +32,11 @@ def tree_text() -> str:
         if folder.name == "__pycache__":
             continue
         about = first_sentence(folder / "__init__.py") if (folder / "__init__.py").exists() else ""
-        lines += ["", f"{folder.relative_to(ROOT)}/   {about}".rstrip()[:_WIDTH]]
+        lines += ["", f"{folder.relative_to(ROOT)}/   {textwrap.shorten(about, 80, placeholder=' ...')}".rstrip()]
         for path in sorted(folder.glob("*.py")):
             if path.name != "__init__.py":
-                lines.append(f"    {path.name:<28} {first_sentence(path)}".rstrip()[:_WIDTH])
+                about = textwrap.shorten(first_sentence(path), _WIDTH - 33, placeholder=" ...")
+                lines.append(f"    {path.name:<28} {about}".rstrip())
     return "\n".join([*lines[:1], *lines[2:], "```"])
 
 
