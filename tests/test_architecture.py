@@ -26,7 +26,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
     "core": (set(), set()),
     "chatlogs": ({"core"}, set()),
     "storage": ({"core"}, set()),
-    "catalog": ({"core", "__init__"}, {"httpx2", "huggingface_hub", "filelock", "pydantic"}),
+    "catalog": ({"core", "__init__"}, {"httpcore2", "httpx2", "huggingface_hub", "filelock", "pydantic"}),
     "engine": ({"core"}, {"torch", "numpy", "safetensors", "sentencepiece"}),
     "training": ({"core", "engine", "chatlogs"}, {"torch", "numpy", "sentencepiece", "safetensors", "pydantic"}),
     "worker": ({"core"}, {"PySide6.QtCore"}),

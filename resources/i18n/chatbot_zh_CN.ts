@@ -804,6 +804,289 @@
     </message>
 </context>
 <context>
+    <name>ModelCardView</name>
+    <message>
+        <source>Model card</source>
+        <translation>模型卡片</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDetails</name>
+    <message>
+        <source>Progress of the download</source>
+        <translation>下载进度</translation>
+    </message>
+    <message>
+        <source>No model is chosen.</source>
+        <translation>未选择模型。</translation>
+    </message>
+    <message>
+        <source>Use for new conversations</source>
+        <translation>用于新对话</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>更新</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Cancel download</source>
+        <translation>取消下载</translation>
+    </message>
+    <message>
+        <source>Verify</source>
+        <translation>校验</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+</context>
+<context>
+    <name>ModelListView</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+</context>
+<context>
+    <name>ModelQuestions</name>
+    <message>
+        <source>Choose a folder that holds a model</source>
+        <translation>选择包含模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a zip file that holds a model</source>
+        <translation>选择包含模型的 zip 文件</translation>
+    </message>
+    <message>
+        <source>Model packages (*.zip)</source>
+        <translation>模型包 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder for your models</source>
+        <translation>为模型选择一个空文件夹</translation>
+    </message>
+    <message>
+        <source>Add a catalogue</source>
+        <translation>添加目录</translation>
+    </message>
+    <message>
+        <source>Address of the catalogue (https://, hf://owner/name or a folder).
+It is asked now, and whenever you look for models.</source>
+        <translation>目录的地址（https://、hf://owner/name 或文件夹）。
+现在会查询一次，以后每次查找模型时也会查询。</translation>
+    </message>
+    <message>
+        <source>Delete the model “{0}” from this computer? Conversations keep their texts.</source>
+        <translation>要从这台电脑删除模型“{0}”吗？对话的文字会保留。</translation>
+    </message>
+    <message>
+        <source>Delete model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Open link</source>
+        <translation>打开链接</translation>
+    </message>
+    <message>
+        <source>Open this address in your browser?
+
+{0}</source>
+        <translation>要在浏览器中打开这个地址吗？
+
+{0}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>打开</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Cannot be used</source>
+        <translation>无法使用</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>可下载</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Waiting for its turn</source>
+        <translation>排队等待</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>Personal</source>
+        <translation>个人</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>Update to {0}</source>
+        <translation>可更新到 {0}</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0}%</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0}，共 {1}</translation>
+    </message>
+    <message>
+        <source>{0}/s</source>
+        <translation>{0}/秒</translation>
+    </message>
+    <message>
+        <source>{0} left</source>
+        <translation>剩余 {0}</translation>
+    </message>
+    <message>
+        <source>{0} s</source>
+        <translation>{0} 秒</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} million parameters</source>
+        <translation>{0} 百万参数</translation>
+    </message>
+    <message>
+        <source>{0} parameters</source>
+        <translation>{0} 个参数</translation>
+    </message>
+    <message>
+        <source>needs {0} of memory</source>
+        <translation>需要 {0} 内存</translation>
+    </message>
+    <message>
+        <source>made from {0}</source>
+        <translation>由 {0} 制作</translation>
+    </message>
+    <message>
+        <source>Version {0}</source>
+        <translation>版本 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>The model {0} was added.</source>
+        <translation>已添加模型 {0}。</translation>
+    </message>
+    <message>
+        <source>The model {0} is installed.</source>
+        <translation>模型 {0} 已安装。</translation>
+    </message>
+    <message>
+        <source>The model {0} was deleted.</source>
+        <translation>已删除模型 {0}。</translation>
+    </message>
+    <message>
+        <source>The model {0} is in order.</source>
+        <translation>模型 {0} 完好无损。</translation>
+    </message>
+    <message>
+        <source>The models are in {0} now.</source>
+        <translation>模型现在位于 {0}。</translation>
+    </message>
+    <message>
+        <source>Replace it</source>
+        <translation>替换</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsToolbar</name>
+    <message>
+        <source>Add model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Look for models</source>
+        <translation>查找模型</translation>
+    </message>
+    <message>
+        <source>Asks your catalogues what they offer. Without your click nothing is asked.</source>
+        <translation>查询您的目录提供哪些模型。您不点击就不会查询。</translation>
+    </message>
+    <message>
+        <source>Catalogues and folder</source>
+        <translation>目录与文件夹</translation>
+    </message>
+    <message>
+        <source>From a folder…</source>
+        <translation>从文件夹…</translation>
+    </message>
+    <message>
+        <source>From a zip file…</source>
+        <translation>从 zip 文件…</translation>
+    </message>
+    <message>
+        <source>Models use {0}; {1} are free</source>
+        <translation>模型占用 {0}；剩余空间 {1}</translation>
+    </message>
+    <message>
+        <source>Add a catalogue…</source>
+        <translation>添加目录…</translation>
+    </message>
+    <message>
+        <source>Forget a catalogue</source>
+        <translation>移除目录</translation>
+    </message>
+    <message>
+        <source>Move the folder of models…</source>
+        <translation>移动模型文件夹…</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Notice</source>
