@@ -52,14 +52,19 @@ class Registry:
 
     def package(self, model_id: str) -> ModelPackage:
         """The opened package of a usable model, or ``ModelError`` with the reason why it cannot be used."""
-        model = next((model for model in self.list() if model.id == model_id), None)
+        models = {model.id: model for model in self.list()}
+        model = models.get(model_id)
         if model is None:
-            known = ", ".join(model.id for model in self.list() if model.is_usable) or "none"
+            known = ", ".join(model.id for model in models.values() if model.is_usable) or "none"
             raise ModelError(f"There is no model called {model_id!r} (installed: {known}); install it or choose "
                              "another.", code="model_missing", model_id=model_id)
         if model.package is None:
             assert model.problem is not None
             raise model.problem
+        parent = models.get(model.package.manifest.parent or "")
+        if model.package.manifest.needs_parent_weights and (parent is None or not parent.is_usable):
+            raise ModelError(f"The model {model_id} was made from {model.package.manifest.parent}, which is missing or "
+                             "broken; install that first.", code="model_missing", model_id=model_id)
         return model.package
 
     def default_id(self, preferred: str | None = None) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from chatbot.catalog.package import write_package
 from chatbot.catalog.registry import Registry
 from chatbot.core.errors import ModelError
-from tests.catalog.small_packages import write_small_package
+from tests.catalog.small_packages import fields, tensors_file, write_small_package
 
 
 @pytest.fixture
@@ -56,3 +57,11 @@ def test_default_prefers_the_chosen_then_a_base_model(folders, tmp_path):
     assert Registry([tmp_path / "mine" / "nowhere"]).list() == []
     with pytest.raises(ModelError, match="No usable model"):
         Registry([tmp_path / "nowhere"]).default_id()
+
+
+def test_an_adapter_needs_its_parent(folders):
+    content = {"adapter.safetensors": tensors_file()}
+    write_package(folders[0] / "mine", fields("mine", parent="wren", is_personal=True), content)
+    assert Registry(folders).find("mine") == folders[0] / "mine"
+    with pytest.raises(ModelError, match="made from wren, which is missing or broken"):
+        Registry(folders[:1]).find("mine")
