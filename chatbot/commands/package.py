@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chatbot.training.model_card import Measured
 
 
-@click.command("package")
+@click.command("package", short_help="Turn a training run into a measured model package.")
 @click.argument("run", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), required=True,
               help="The folder of the new package; its name is the model's id.")
