@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot.core.errors import Problem
 from chatbot.core.messages import Conversation, Message, MessageStatus, Role
@@ -14,13 +14,13 @@ from chatbot.ui.chat_language_model import ChatLanguageModel, ModelStatus
 from chatbot.ui.chat_model import MAX_ROWS, ChatModel
 from chatbot.ui.chat_replies import ChatReplies
 from chatbot.ui.chat_sampling import ChatSampling
+from chatbot.ui.conversation_draft import ConversationDraft
 from chatbot.ui.conversation_shelf import ConversationShelf
 from chatbot.ui.message_text import is_blank
 from chatbot.ui.reporting import reporting
 
 PAGE_ROWS = MAX_ROWS // 2
 """How many messages are loaded at once."""
-DRAFT_DELAY_MS = 400
 
 
 class ChatController(QObject):
@@ -52,14 +52,10 @@ class ChatController(QObject):
         self.language_model = ChatLanguageModel(engine, self)
         self.replies = ChatReplies(store, engine, self.language_model, self)
         self.sampling = ChatSampling(store, engine, settings, self.replies, self.language_model, self)
-        self._draft: str | None = None
-        self._draft_timer = QTimer(self)
-        self._draft_timer.setSingleShot(True)
-        self._draft_timer.setInterval(DRAFT_DELAY_MS)
+        self.draft = ConversationDraft(store, self)
         self._connect()
 
     def _connect(self) -> None:
-        self._draft_timer.timeout.connect(self.store_draft)
         self.replies.text_changed.connect(self._on_text_changed)
         self.replies.ended.connect(self._on_reply_ended)
         self.language_model.changed.connect(self._on_model_changed)
@@ -67,7 +63,7 @@ class ChatController(QObject):
         self.shelf.deleted.connect(self._on_deleted)
         self.shelf.restored.connect(self._on_restored)
         self.shelf.imported.connect(self._on_imported)
-        for part in (self.replies, self.sampling, self.shelf):
+        for part in (self.replies, self.sampling, self.shelf, self.draft):
             part.problem_raised.connect(self.problem_raised)
 
     # opening
@@ -83,7 +79,7 @@ class ChatController(QObject):
 
     def close(self) -> None:
         """Store what is not stored yet; the program ends."""
-        self.store_draft()
+        self.draft.store()
         self.sampling.save()
         self.replies.close()
 
@@ -95,7 +91,7 @@ class ChatController(QObject):
     @Slot()
     def new_conversation(self) -> None:
         """Open a conversation in which nothing was written yet."""
-        self.store_draft()
+        self.draft.store()
         conversation = self.shelf.empty_one()
         if conversation is not None:
             self.open_conversation(conversation.id)
@@ -122,7 +118,7 @@ class ChatController(QObject):
             self.place_found.emit(message_id, query)
 
     def _switch_to(self, conversation_id: int) -> None:
-        self.store_draft()
+        self.draft.begin(conversation_id)
         self.conversation = self._store.conversation(conversation_id)
         self.model.forgets_next = False
         self.sampling.show(self.conversation)
@@ -203,7 +199,7 @@ class ChatController(QObject):
             if self.model.forgets_next:
                 user = self._marked_as_forgetting(user)
                 self.model.set_forgets_next(False)
-            self._drop_draft()
+            self.draft.drop()
             self.model.append([user, reply])
             self._write(reply)
             return True
@@ -336,26 +332,6 @@ class ChatController(QObject):
             self._store.set_rating(message_id, rating)
             self.model.replace(self._live([self._store.message(message_id)])[0])
 
-    # drafts
-    @Slot(str)
-    def keep_draft(self, text: str) -> None:
-        """Remember unsent text; it reaches the store a moment later."""
-        self._draft = text
-        self._draft_timer.start()
-
-    @Slot()
-    def store_draft(self) -> None:
-        """Store unsent text now."""
-        self._draft_timer.stop()
-        draft, self._draft = self._draft, None
-        if draft is not None and self.conversation is not None:
-            with reporting(self.problem_raised):
-                self._store.set_draft(self.conversation.id, draft)
-
-    def _drop_draft(self) -> None:
-        self._draft_timer.stop()
-        self._draft = None
-
     # what happened
     def _after_change(self) -> None:
         self.conversation_changed.emit(self._refreshed())
@@ -390,7 +366,7 @@ class ChatController(QObject):
     def _on_deleted(self, conversation: Conversation) -> None:
         self.replies.stop(conversation.id)
         if self.conversation is not None and self.conversation.id == conversation.id:
-            self.store_draft()
+            self.draft.store()
             latest = max(self.shelf.all(), key=_last_used, default=None)
             if latest is None:
                 self.new_conversation()

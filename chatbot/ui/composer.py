@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
 from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QToolButton, QVBoxLayout,
                                QWidget)
 
 from chatbot.core.messages import Message, Role
 from chatbot.ui import icons, theme
-from chatbot.ui.message_text import is_blank
+from chatbot.ui.message_text import has_endless_word, is_blank
 
 MAX_LINES = 8
 SEND_WITH_ENTER, SEND_WITH_CTRL_ENTER = "enter", "ctrl_enter"
@@ -82,7 +82,21 @@ class MessageField(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         if source.hasText():
+            self.prepare_for(source.text())
             self.insertPlainText(source.text())
+
+    def prepare_for(self, text: str) -> None:
+        """Break lines anywhere if ``text`` has an endless word: a pasted picture in base64 must not hang the window."""
+        if has_endless_word(text):
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
+        elif self.document().isEmpty():
+            self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+
+    def show_text(self, text: str) -> None:
+        """Replace everything. Emptied first, so that no way of breaking lines ever meets a text it is slow for."""
+        self.setPlainText("")
+        self.prepare_for(text)
+        self.setPlainText(text)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -235,7 +249,7 @@ class Composer(QWidget):
 
     def _set_text(self, text: str) -> None:
         was_blocked = self.field.blockSignals(True)
-        self.field.setPlainText(text)
+        self.field.show_text(text)
         self.field.blockSignals(was_blocked)
         self.field.moveCursor(self.field.textCursor().MoveOperation.End)
         self._refresh_button()

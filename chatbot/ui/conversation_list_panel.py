@@ -14,6 +14,8 @@ from chatbot.ui.conversation_list_model import CONVERSATION_ROLE, ConversationLi
 from chatbot.ui.conversation_list_view import ConversationListView, SideList
 from chatbot.ui.search_results import HIT_ROLE, SearchHitDelegate, SearchResultsModel
 
+MINIMUM_WIDTH_EM = 8
+
 
 class ConversationListPanel(QWidget):
     """Everything in it leaves as a wish."""
@@ -190,5 +192,6 @@ class ConversationListPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "new_button"):
+            self.setMinimumWidth(round(self.fontMetrics().height() * MINIMUM_WIDTH_EM))
             side = round(self.fontMetrics().height() * 1.1)
             self.new_button.setIconSize(QSize(side, side))

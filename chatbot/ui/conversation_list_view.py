@@ -12,6 +12,8 @@ from chatbot.ui import fonts, icons, theme
 from chatbot.ui.conversation_list_model import CONVERSATION_ROLE, ConversationListModel, short_date
 
 MAX_TITLE_CHARACTERS = 200
+_ROOM_FOR_DATE_EM = 9
+"""In a narrower row the title matters more."""
 
 
 class ConversationDelegate(QStyledItemDelegate):
@@ -47,6 +49,8 @@ class ConversationDelegate(QStyledItemDelegate):
         """Paint pin, draft mark and date at the right end; returns what is left for the title."""
         small = fonts.small(font)
         metrics = QFontMetrics(small)
+        if area.width() < metrics.height() * _ROOM_FOR_DATE_EM:
+            return area
         painter.setFont(small)
         painter.setPen(colours.muted_text)
         text = short_date(conversation.updated_at)
@@ -107,7 +111,8 @@ class SideList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         before = self.currentIndex()
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and before.isValid():
+        # A title that is being typed hands its Enter on to here; that one only ends the typing.
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and before.isValid() and self.hasFocus():
             self.opened.emit(before)
             self.activated.emit(before)
             return
@@ -139,7 +144,7 @@ class ConversationListView(SideList):
         return self.state() == QAbstractItemView.State.EditingState
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete:
+        if event.key() == Qt.Key.Key_Delete and self.hasFocus():
             self.delete_wanted.emit()
         else:
             super().keyPressEvent(event)

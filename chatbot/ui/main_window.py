@@ -88,7 +88,10 @@ class MainWindow(QMainWindow):
         splitter = QSettings().value("window/splitter")
         if splitter is not None:
             self._splitter.restoreState(splitter)
-        self.setTabOrder(self.panel.view, self.transcript.view)
+        path = [self.panel.search_field, self.panel.new_button, self.panel.view, self.panel.results,
+                self.header.sidebar_button, self.header.settings_button, self.header.menu_button, self.transcript.view]
+        for before, after in zip(path, path[1:], strict=False):
+            self.setTabOrder(before, after)
 
     def _apply_settings(self) -> None:
         settings = self._settings
@@ -274,10 +277,7 @@ class MainWindow(QMainWindow):
     # events
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if event.angleDelta().y() > 0:
-                self.zoom.zoom_in()
-            elif event.angleDelta().y() < 0:
-                self.zoom.zoom_out()
+            self.zoom.step(event.angleDelta().y())
             event.accept()
         else:
             super().wheelEvent(event)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 SHOWN_CHARACTERS = 12_000
 """A longer message is cut in the transcript and can be opened whole: laying out a book on every resize is slow."""
 SHOWN_LINES = 300
+_ENDLESS_CHARACTERS = 5_000
+_ENDLESS_WORD = re.compile(r"\S{%d}" % _ENDLESS_CHARACTERS)
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing in ``text`` can be seen: spaces, zero-width and control characters only."""
     return not any(_is_visible(character) for character in text)
+
+
+def has_endless_word(text: str) -> bool:
+    """Whether ``text`` has a run without spaces so long that looking for places to break it takes Qt minutes."""
+    return len(text) > _ENDLESS_CHARACTERS and _ENDLESS_WORD.search(text) is not None
 
 
 def shown_part(text: str) -> tuple[str, bool]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextOption
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from chatbot.ui import theme
+from chatbot.ui.message_text import has_endless_word
 
 
 class MessageWindow(QDialog):
@@ -20,6 +22,8 @@ class MessageWindow(QDialog):
         self.field.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse
                                            | Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self.field.setAccessibleName(self.tr("Text of the message by {0}").format(author))
+        if has_endless_word(text):
+            self.field.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
         self.field.setPlainText(text)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)

@@ -29,6 +29,9 @@ class TranscriptView(QListView):
     typed = Signal(str)
     """Text typed while the transcript had the focus: it belongs in the composer."""
 
+    zoom_wanted = Signal(int)
+    """1: larger, -1: smaller"""
+
     def __init__(self, model: ChatModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = model
@@ -264,7 +267,7 @@ class TranscriptView(QListView):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            event.ignore()  # the window zooms
+            self.zoom_wanted.emit(1 if event.angleDelta().y() > 0 else -1)
             return
         if event.angleDelta().y() > 0:
             self.scrolling.stop_following()

@@ -108,7 +108,7 @@ class WindowCommands(QObject):
         if path:
             ids = None if choice.is_all or self._shown is None else [self._shown.id]
             target = Path(path)
-            self._controller.store_draft()
+            self._controller.draft.store()
             self._controller.shelf.export(ids, choice.file_format,
                                           target if target.suffix else target.with_suffix(suffix))
 

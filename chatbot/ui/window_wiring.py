@@ -61,7 +61,7 @@ def _chat_connections(window: MainWindow) -> Connections:
         (composer.submitted, window.on_submitted),
         (composer.edit_submitted, window.on_edit_submitted),
         (composer.stop_wanted, controller.stop),
-        (composer.draft_changed, controller.keep_draft),
+        (composer.draft_changed, controller.draft.keep),
         (composer.edited_changed, view.mark_edited),
         (composer.edit_last_wanted, window.message_commands.edit),
         (window.transcript.end_wanted, controller.show_end),
@@ -69,6 +69,7 @@ def _chat_connections(window: MainWindow) -> Connections:
         (view.action_wanted, window.message_commands.perform),
         (view.menu_wanted, window.message_commands.show_menu),
         (view.typed, composer.insert),
+        (view.zoom_wanted, window.zoom.step),
         (window.notice.action_chosen, window.on_notice_action),
     ]
 

@@ -30,6 +30,14 @@ class Zoom(QObject):
         self._set(max((step for step in STEPS_PERCENT if step < self._settings.zoom_percent),
                       default=STEPS_PERCENT[0]))
 
+    @Slot(int)
+    def step(self, direction: int) -> None:
+        """One step larger (1) or smaller (-1)."""
+        if direction > 0:
+            self.zoom_in()
+        else:
+            self.zoom_out()
+
     @Slot()
     def reset(self) -> None:
         """As large as designed."""

@@ -100,8 +100,8 @@ def test_a_failed_empty_reply_is_tried_again_in_its_place(chat: Chat) -> None:
 
 def test_an_own_message_is_edited_into_a_new_version(chat: Chat) -> None:
     chat.say("I like tee", "Me too")
-    chat.controller.keep_draft("for later")
-    chat.controller.store_draft()
+    chat.controller.draft.keep("for later")
+    chat.controller.draft.store()
     question = chat.controller.model.row(0).message
     assert chat.controller.edit(question.id, "I like tea")
     chat.engine.finish("Black or green?")
@@ -219,7 +219,7 @@ def test_strange_text_is_sent_and_answered(chat: Chat, text: str) -> None:
 def test_drafts_are_kept_per_conversation(chat: Chat) -> None:
     chat.say("Hello", "Hi")
     first = chat.controller.conversation.id
-    chat.controller.keep_draft("half a thought \ud800")
+    chat.controller.draft.keep("half a thought \ud800")
     chat.controller.new_conversation()
     assert chat.controller.conversation.draft == ""
     opened = Heard(chat.controller.conversation_opened)
@@ -228,14 +228,14 @@ def test_drafts_are_kept_per_conversation(chat: Chat) -> None:
 
 
 def test_sending_clears_the_draft_for_good(chat: Chat, qtbot: object) -> None:
-    chat.controller.keep_draft("Hello")
+    chat.controller.draft.keep("Hello")
     chat.say("Hello", "Hi")
-    chat.controller.store_draft()
+    chat.controller.draft.store()
     assert chat.store.conversation(chat.controller.conversation.id).draft == ""
 
 
 def test_a_draft_survives_the_end_of_the_program(chat: Chat) -> None:
-    chat.controller.keep_draft("half a thought")
+    chat.controller.draft.keep("half a thought")
     chat.controller.close()
     assert chat.store.conversation(chat.controller.conversation.id).draft == "half a thought"
 
