@@ -62,7 +62,7 @@ def test_the_question_does_not_hold_the_answer() -> None:
 
 
 def test_questions_are_never_asked_in_generated_dialogues() -> None:
-    for document in generate(21, 3000):
+    for document in generate(21, 1200):
         for turn in document.turns[::2]:
             assert normalised(turn) not in wordings()
 

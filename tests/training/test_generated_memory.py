@@ -22,7 +22,7 @@ def started(seed: int) -> MemoryTalk:
 
 @pytest.mark.parametrize("name", sorted(facts()))
 def test_a_fact_comes_back_verbatim(name: str) -> None:
-    for seed in range(60):
+    for seed in range(30):
         memory = started(seed)
         fact = memory.choose(name)
         memory.tell(fact)
@@ -36,7 +36,7 @@ def test_a_fact_comes_back_verbatim(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(facts()))
 def test_after_a_correction_the_right_value_is_given(name: str) -> None:
-    for seed in range(60):
+    for seed in range(30):
         memory = started(seed)
         fact = memory.choose(name)
         memory.tell_wrong_then_correct(fact, 0)

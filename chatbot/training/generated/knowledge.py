@@ -22,8 +22,11 @@ def calendar(talk: Talk) -> None:
     where = "after" if step == 1 else "before"
     questions = [f"what {unit} comes {where} {{x}}?", f"which {unit} is {where} {{x}}?", f"what's {where} {{x}}?",
                  f"what comes {where} {{x}}?", f"and {where} {{x}}?", f"the {unit} {where} {{x}}?"]
+    if step == 1:
+        questions += [f"what {unit} follows {{x}}?", f"{{x}} is over, what {unit} is next?"]
     if unit == "day":
         questions.append("if today is {x}, what's tomorrow?" if step == 1 else "today is {x}, so what was yesterday?")
+        questions.append("it is {x}, which day is tomorrow?" if step == 1 else "it is {x}, which day was yesterday?")
     talk.user(rng.choice(questions))
     talk.wren(rng.choice((f"{{y}} comes {where} {{x}}.", "{y}.", f"{where.capitalize()} {{x}} comes {{y}}."
                           if step == 1 else f"{{y}} is {where} {{x}}.")))
@@ -35,7 +38,8 @@ def colour_of(talk: Talk) -> None:
     talk.values["x"], talk.values["y"] = thing, colour
     talk.user(talk.rng.choice((f"what colour {verb} {{x}}?", f"which colour {verb} {{x}}?",
                                f"and what colour {verb} {{x}}?", f"do you know what colour {{x}} {verb}?",
-                               "{x}, what colour?")))
+                               "{x}, what colour?", "tell me the colour of {x}.", "the colour of {x}?",
+                               "what is the colour of {x}?")))
     talk.wren(talk.rng.choice((f"{{x}} {verb} {{y}}.", f"{{x}} {verb} {{y}}.", "{y}.", "That's {y}.")
                               if thing != "an orange" else ("An orange is orange, of course.",)))
 
@@ -56,11 +60,14 @@ def animal(talk: Talk) -> None:
 
 _ANIMAL = {
     "sound": (("what sound does a {x} make?", "what does a {x} say?", "what noise does a {x} make?",
-               "how does a {x} go?"), ("A {x} says {y}.", "{y}!", "A {x} goes {y}.")),
+               "how does a {x} go?", "what sound does the {x} make?", "make the sound of a {x}."),
+              ("A {x} says {y}.", "{y}!", "A {x} goes {y}.")),
     "young": (("what is a baby {x} called?", "what do you call a baby {x}?", "a baby {x} is a?",
+               "what is a young {x} called?",
                "what's the young of a {x}?"),
               ("A baby {x} is called a {y}.", "It's called a {y}.", "A {y}.")),
-    "legs": (("how many legs does a {x} have?", "how many legs has a {x}?", "legs of a {x}?"),
+    "legs": (("how many legs does a {x} have?", "how many legs has a {x}?", "legs of a {x}?",
+              "a {x} has how many legs?"),
              ("A {x} has {y} legs.", "{y} legs.")),
     "eats": (("what does a {x} eat?", "what do I feed a {x}?", "what is the food of a {x}?"),
              ("A {x} eats {y}.", "{y}, mostly.")),

@@ -39,7 +39,9 @@ def _written(rng: random.Random, number: int) -> str:
 
 _SUM_QUESTIONS = ("what is {x} plus {y}?", "what's {x} plus {y}?", "what is {x} + {y}?", "{x} plus {y}?", "{x}+{y}",
                   "{x} + {y} =", "how much is {x} and {y}?", "how much is {x} plus {y}?", "add {x} and {y}.",
-                  "and {x} plus {y}?", "can you add {x} and {y}?", "{x} and {y} makes?")
+                  "and {x} plus {y}?", "how many are {x} and {y}?",
+                  "add {x} to {y}.", "what do I get from {x} plus {y}?", "can you add {x} and {y}?",
+                  "{x} and {y} makes?")
 _SUM_ANSWERS = ("{X} plus {Y} is {Z}.", "{X} plus {Y} makes {Z}.", "That's {Z}.", "{X} and {Y} make {Z}.", "{Z}.",
                 "That makes {Z}.")
 _DIFFERENCE_QUESTIONS = ("what is {x} minus {y}?", "what's {x} minus {y}?", "{x} minus {y}?", "{x}-{y}", "{x} - {y} =",

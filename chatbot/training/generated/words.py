@@ -16,7 +16,8 @@ def opposite(talk: Talk) -> None:
     talk.user(talk.rng.choice(("what is the opposite of {x}?", "what's the opposite of {x}?", "opposite of {x}?",
                                "opposite of {x}", "the opposite of {x}?", "tell me the opposite of {x}.",
                                "and the opposite of {x}?", "do you know the opposite of {x}?",
-                               "give me the opposite of {x}.")))
+                               "give me the opposite of {x}.", "what word is the opposite of {x}?",
+                               "say the opposite of {x}.", "what would be the opposite of {x}?")))
     talk.wren(talk.rng.choice(("The opposite of {x} is {y}.", "{y} is the opposite of {x}.",
                                "{x} and {y} are opposites.",
                                "{y}.", "That's {y}.")))
@@ -36,7 +37,9 @@ def spelling(talk: Talk) -> None:
         word = draw(rng, pool)
     talk.values["x"] = word
     talk.user(rng.choice(("how do you spell {x}?", "spell {x}.", "can you spell {x}?", "please spell {x}.",
-                          "how is {x} spelled?", "spell the word {x} for me.", "how do I spell {x}?")))
+                          "how is {x} spelled?", "spell the word {x} for me.", "spell out {x}.",
+                          "{x}, letter by letter.",
+                          "how do I spell {x}?")))
     talk.values["y"] = spelled(word, True, rng.choice(("-", "-", ", ")))
     talk.wren(rng.choice(("{y}.", "{x} is spelled {y}.", "You spell it {y}.")))
     if rng.random() < 0.2:
