@@ -1,0 +1,173 @@
+"""What is said about a personal model: how it learns, how far it has come, and whether it helped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+
+class PersonalMode(StrEnum):
+    """What is learned from a log."""
+
+    PERSON = "person"
+    """Talk like the chosen person."""
+    ME = "me"
+    """Learn the chosen person's language and topics, and go on speaking as before."""
+    INSTANT = "instant"
+    """Talk like the chosen person from a memory of the log; nothing is trained."""
+
+
+class TrainPhase(StrEnum):
+    """What a run is busy with, in this order."""
+
+    READING = "reading"
+    MEASURING = "measuring"
+    TRAINING = "training"
+    CHOOSING = "choosing"
+    CHECKING = "checking"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A place of the held-out text: what was said before, what the person really wrote, what the models write."""
+
+    before: tuple[str, ...]
+    real: str
+    base: str
+    personal: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrainProgress:
+    """How far a run is. Losses are in nats per token; None where there is none yet."""
+
+    phase: TrainPhase
+    step: int = 0
+    of: int = 0
+    loss: float | None = None
+    """Of the batches since the last report."""
+    held_out_loss: float | None = None
+    """On the person's own held-out messages, where this report brings a new value."""
+    base_held_out_loss: float | None = None
+    """The same before any training."""
+    seconds_left: float | None = None
+    tokens_per_second: float | None = None
+    sample: Example | None = None
+    is_paused: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> TrainProgress:
+        """Read what ``to_dict`` gave."""
+        sample = values.get("sample")
+        return cls(**{**values, "phase": TrainPhase(values["phase"]), "sample": _example(sample) if sample else None})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTextScore:
+    """How well a model foresees what the person wrote in the held-out part."""
+
+    perplexity: float
+    """Per word; words and punctuation marks, and one end per message."""
+    bits_per_character: float
+
+
+class VerdictCode(StrEnum):
+    """What became of it. Only ``HELPED`` leaves a model behind."""
+
+    HELPED = "helped"
+    TOO_LITTLE_DATA = "too_little_data"
+    NO_GAIN = "no_gain"
+    """Held-out text is not foreseen at least 1 % better."""
+    NOT_PROVEN = "not_proven"
+    """Better on average, but it may be chance."""
+    DRIFTED = "drifted"
+    """Every step away from the base forgot more than 3 % of it."""
+    MEMORISED = "memorised"
+    """It recites the log."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The judgement, with the values that a sentence about it needs."""
+
+    code: VerdictCode
+    values: Mapping[str, float | int] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def is_recommended(self) -> bool:
+        """Whether the personal model is better than the base and may be used."""
+        return self.code is VerdictCode.HELPED
+
+
+@dataclass(frozen=True, slots=True)
+class Memorisation:
+    """How much of the log is said again, in words in a row, among ``replies`` sampled ones."""
+
+    replies: int
+    longest_run: int
+    """The longest run of words that the log holds."""
+    longest_copied_run: int
+    """The longest one that the log holds in a single message only."""
+    copied_text: str = ""
+    """That run; shown to the user, never written into the package."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalResult:
+    """Everything the result page says. Changes are in per cent, less is better: -20 is a fifth less perplexity."""
+
+    mode: PersonalMode
+    verdict: Verdict
+    messages: int
+    own_messages: int
+    held_out_messages: int
+    """Of the person, never trained on, on which ``before`` and ``after`` are measured."""
+    before: OwnTextScore | None = None
+    after: OwnTextScore | None = None
+    change_percent: float | None = None
+    change_low_percent: float | None = None
+    change_high_percent: float | None = None
+    """A 95 % interval of the change, by a paired bootstrap."""
+    drift_percent: float | None = None
+    """Change of perplexity on base text; None where there is no base text to measure it on."""
+    memorisation: Memorisation | None = None
+    examples: tuple[Example, ...] = ()
+    step_share: float = 1.0
+    """The share of the way from the base weights to the tuned ones that was chosen."""
+    steps: int = 0
+    seconds: float = 0.0
+    seed: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "verdict"}
+        for name in ("before", "after", "memorisation"):
+            values[name] = asdict(values[name]) if values[name] is not None else None
+        values["examples"] = [asdict(example) for example in self.examples]
+        values["verdict"] = {"code": str(self.verdict.code), "values": dict(self.verdict.values),
+                             "is_recommended": self.verdict.is_recommended}
+        return values
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> PersonalResult:
+        """Read what ``to_dict`` gave."""
+        verdict = values["verdict"]
+        made: dict[str, Any] = {
+            "mode": PersonalMode(values["mode"]),
+            "verdict": Verdict(VerdictCode(verdict["code"]), MappingProxyType(dict(verdict["values"]))),
+            "examples": tuple(_example(example) for example in values["examples"])}
+        for name, kind in (("before", OwnTextScore), ("after", OwnTextScore), ("memorisation", Memorisation)):
+            made[name] = kind(**values[name]) if values[name] is not None else None
+        return cls(**{**values, **made})
+
+
+def _example(values: dict[str, Any]) -> Example:
+    return Example(**{**values, "before": tuple(values["before"])})
