@@ -34,6 +34,8 @@ COMMANDS = {
     "bench": "chatbot.commands.bench",
     "models": "chatbot.commands.models",
     "train": "chatbot.commands.train",
+    "personalize": "chatbot.commands.personalize",
+    "evaluate": "chatbot.commands.evaluate",
     "package": "chatbot.commands.package",
 }
 

@@ -1,0 +1,1 @@
+"""Measuring a model against published and own yardsticks: one module per yardstick, each with source and formula."""
