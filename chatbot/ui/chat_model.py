@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import IntEnum
 
-from PySide6.QtCore import (QAbstractListModel, QByteArray, QDateTime, QLocale, QModelIndex, QObject, QPersistentModelIndex,
-                            Qt)
+from PySide6.QtCore import (QAbstractListModel, QByteArray, QDateTime, QLocale, QModelIndex, QObject,
+                            QPersistentModelIndex, Qt)
 
 from chatbot.core.errors import Problem
 from chatbot.core.messages import Message, MessageStatus, Role

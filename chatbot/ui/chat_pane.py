@@ -22,12 +22,21 @@ class Column(QWidget):
         super().__init__(parent)
         self.box = QVBoxLayout(self)
         self.box.setSpacing(6)
+        self.bar_width_px = 0
+        """Width of the transcript's scroll bar, which its column is not centred over."""
         self._fit()
 
     def _fit(self) -> None:
         metrics = self.fontMetrics()
-        side = max(round(metrics.height() * 0.9), (self.width() - column_width(self.font())) // 2)
-        self.box.setContentsMargins(side, 2, side, round(metrics.height() * 0.5))
+        room = self.width() - self.bar_width_px
+        side = max(round(metrics.height() * 0.9), (room - column_width(self.font())) // 2)
+        self.box.setContentsMargins(side, 2, side + self.bar_width_px, round(metrics.height() * 0.5))
+
+    def reserve(self, bar_width_px: int) -> None:
+        """Leave the room of a scroll bar free at the right."""
+        if bar_width_px != self.bar_width_px:
+            self.bar_width_px = bar_width_px
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -53,7 +62,7 @@ class ChatPane(QWidget):
         self.honest_line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.honest_line.setWordWrap(True)
         self.honest_line.setProperty("role", "muted")
-        column = Column(self)
+        self._column = column = Column(self)
         for widget in (self.notice, self.composer, self.honest_line):
             column.box.addWidget(widget)
         box = QVBoxLayout(self)
@@ -62,6 +71,10 @@ class ChatPane(QWidget):
         box.addWidget(self.header)
         box.addWidget(self.transcript, 1)
         box.addWidget(column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._column.reserve(self.transcript.view.verticalScrollBar().sizeHint().width())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -37,10 +37,10 @@ from chatbot.ui.chat_pane import ChatPane
 from chatbot.ui.chat_search import ChatSearch
 from chatbot.ui.conversation_list_panel import ConversationListPanel
 from chatbot.ui.message_commands import MessageCommands
-from chatbot.ui.settings_panel import SettingsPanel
+from chatbot.ui.settings_place import SettingsPlace
 from chatbot.ui.window_commands import WindowCommands
 from chatbot.ui.window_menus import WindowMenus
-from chatbot.ui.window_wiring import connect_window
+from chatbot.ui.window_wiring import connect_settings_panel, connect_window
 from chatbot.ui.zoom import Zoom
 
 UNDO_DELETE, RETRY_MODEL = "undo_delete", "retry_model"
@@ -63,11 +63,11 @@ class MainWindow(QMainWindow):
         self.zoom = Zoom(settings, self)
         self.panel = ConversationListPanel(self)
         self.pane = ChatPane(self.controller.model, self)
-        self.settings_panel = SettingsPanel(self)
+        self.settings_place = SettingsPlace(self)
         self.header, self.transcript = self.pane.header, self.pane.transcript
         self.composer, self.notice = self.pane.composer, self.pane.notice
         self.menus = WindowMenus(self)
-        self.commands = WindowCommands(self, self.controller, self.pane, self.panel, self.settings_panel, settings)
+        self.commands = WindowCommands(self, self.controller, self.pane, self.panel, self.settings_place, settings)
         self.message_commands = MessageCommands(self.controller, self.transcript.view, self.composer)
         self._arrange()
         connect_window(self)
@@ -75,7 +75,7 @@ class MainWindow(QMainWindow):
 
     def _arrange(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        for number, part in enumerate((self.panel, self.pane, self.settings_panel)):
+        for number, part in enumerate((self.panel, self.pane, self.settings_place)):
             self._splitter.addWidget(part)
             self._splitter.setStretchFactor(number, int(part is self.pane))
             self._splitter.setCollapsible(number, False)
@@ -96,10 +96,7 @@ class MainWindow(QMainWindow):
     def _apply_settings(self) -> None:
         settings = self._settings
         self.panel.setVisible(settings.are_conversations_shown)
-        self.settings_panel.setVisible(settings.is_settings_panel_shown)
-        self.settings_panel.set_help_shown(settings.is_help_shown)
-        self.settings_panel.set_distribution_shown(settings.is_distribution_shown)
-        self.settings_panel.set_default_sampling(type(settings.sampling)())
+        self.settings_place.setVisible(settings.is_settings_panel_shown)
         self.composer.show_send_key(settings.send_key)
         self._show_look()
         self._show_panel_buttons()
@@ -115,6 +112,8 @@ class MainWindow(QMainWindow):
 
     def start(self) -> None:
         """Open the last conversation and begin to load the model; call once, after ``show``."""
+        self.settings_panel = self.settings_place.fill(self._settings)
+        connect_settings_panel(self)
         self.controller.start()
         self.on_shelf_changed()
         self.composer.field.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -217,8 +216,8 @@ class MainWindow(QMainWindow):
         """Loading, ready or failed."""
         self.header.show_model(status)
         if status.problem is not None:
-            self.notice.show_notice(problem_text.sentence(status.problem), RETRY_MODEL, self.tr("Try again"), is_bad=True,
-                                    stays=True)
+            self.notice.show_notice(problem_text.sentence(status.problem), RETRY_MODEL, self.tr("Try again"),
+                                    is_bad=True, stays=True)
         else:
             self.notice.withdraw(RETRY_MODEL)
         self.composer.set_bot_name(self.controller.model.bot_name)

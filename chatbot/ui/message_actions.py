@@ -9,7 +9,8 @@ from chatbot.ui.chat_model import ChatRow
 
 COPY, EDIT, REGENERATE, CONTINUE, BRANCH = "copy", "edit", "regenerate", "continue", "branch"
 FORGET, REMEMBER, LIKE, DISLIKE = "forget", "remember", "like", "dislike"
-PREVIOUS_VERSION, NEXT_VERSION, SHOW_WHOLE, SELECT_TEXT = "previous_version", "next_version", "show_whole", "select_text"
+PREVIOUS_VERSION, NEXT_VERSION = "previous_version", "next_version"
+SHOW_WHOLE, SELECT_TEXT = "show_whole", "select_text"
 
 
 @dataclass(frozen=True, slots=True)

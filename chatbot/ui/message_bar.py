@@ -30,6 +30,7 @@ class MessageBar(QWidget):
         self.role = role
         self.setAccessibleName(self.tr("Message actions"))
         self._buttons: dict[str, QToolButton] = {}
+        self._has_pictures = False
         self._version = QLabel(self)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -56,7 +57,6 @@ class MessageBar(QWidget):
         button.setAccessibleName(name)
         button.setToolTip(name)
         button.clicked.connect(self._on_clicked)
-        icons.assign(button, _ICONS[action], "muted_text")
         self._buttons[action] = button
         return button
 
@@ -75,6 +75,10 @@ class MessageBar(QWidget):
     def show_row(self, row: ChatRow, actions: Set[str], icon_px: int) -> None:
         """Offer ``actions`` for ``row``."""
         message = row.message
+        if not self._has_pictures:  # drawn late: a start need not wait for them
+            self._has_pictures = True
+            for action, button in self._buttons.items():
+                icons.assign(button, _ICONS[action], "muted_text")
         for action, button in self._buttons.items():
             button.setIconSize(QSize(icon_px, icon_px))
             if action != "more":

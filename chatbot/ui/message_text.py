@@ -9,7 +9,7 @@ SHOWN_CHARACTERS = 12_000
 """A longer message is cut in the transcript and can be opened whole: laying out a book on every resize is slow."""
 SHOWN_LINES = 300
 _ENDLESS_CHARACTERS = 5_000
-_ENDLESS_WORD = re.compile(r"\S{%d}" % _ENDLESS_CHARACTERS)
+_ENDLESS_WORD = re.compile(rf"\S{{{_ENDLESS_CHARACTERS}}}")
 
 
 def is_blank(text: str) -> bool:

@@ -22,7 +22,8 @@ class TranscriptPane(QWidget):
         self.view = TranscriptView(model, self)
         # A list paints its own background; the page behind it is the window's.
         self.view.setStyleSheet("QListView#transcript { background: transparent; border: none; padding: 0; }"
-                                "QListView#transcript::item { padding: 0; border: none; background: transparent; }")
+                                "QListView#transcript::item { padding: 0; border: none; background: transparent; }"
+                                "QScrollBar::handle:disabled { background: transparent; }")
         self.empty = EmptyTranscript(self)
         self.jump_button = QPushButton(self)
         self.jump_button.setObjectName("jump_button")

@@ -38,6 +38,7 @@ class TranscriptScrolling(QObject):
         """(message id, its distance from the top of the viewport)"""
         self._is_laying_out = False
         self._bar.valueChanged.connect(self._on_value_changed)
+        self._bar.rangeChanged.connect(self._on_range_changed)
         model.rowsInserted.connect(self._on_rows_inserted)
         model.dataChanged.connect(self._on_data_changed)
 
@@ -104,6 +105,10 @@ class TranscriptScrolling(QObject):
             self.later_wanted.emit()
         elif value <= self._bar.minimum() and self._model.has_earlier:
             self.earlier_wanted.emit()
+
+    @Slot(int, int)
+    def _on_range_changed(self, minimum: int, maximum: int) -> None:
+        self._bar.setEnabled(maximum > minimum)  # the style hides the handle of one that cannot move
 
     def _is_at_end(self) -> bool:
         return self._bar.value() >= self._bar.maximum() and not self._model.has_later

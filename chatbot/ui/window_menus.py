@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
@@ -29,23 +29,31 @@ class WindowMenus(QObject):
         super().__init__(window)
         self._window = window
         self.actions: dict[str, QAction] = {spec.id: make_action(spec.id, window) for spec in ACTIONS}
-        for action_id, action in self.actions.items():
-            picture = ACTIONS_BY_ID[action_id].icon
-            if picture is not None:
-                icons.assign(action, picture)
-            action.setIconVisibleInMenu(picture is not None)
-            window.addAction(action)
+        window.addActions(list(self.actions.values()))
         self.menus: dict[str, QMenu] = {}
         for menu_id, title, ids in (("conversation", self.tr("&Conversation"), CONVERSATION),
                                     ("message", self.tr("&Message"), MESSAGE), ("view", self.tr("&View"), VIEW),
                                     ("help", self.tr("&Help"), HELP)):
             menu = window.menuBar().addMenu(title)
             self._fill(menu, ids)
+            menu.aboutToShow.connect(self._draw_pictures)
             self.menus[menu_id] = menu
         self._shown_menu = QMenu(window)
         self._fill(self._shown_menu, OF_SHOWN_CONVERSATION)
+        self._shown_menu.aboutToShow.connect(self._draw_pictures)
+        self._has_pictures = False
         # Escape belongs to whatever has the focus as long as there is nothing to stop.
         self.actions["stop"].setEnabled(False)
+
+    @Slot()
+    def _draw_pictures(self) -> None:
+        """Give the actions their pictures when a menu opens for the first time: a start need not wait for them."""
+        if not self._has_pictures:
+            self._has_pictures = True
+            for action_id, action in self.actions.items():
+                picture = ACTIONS_BY_ID[action_id].icon
+                if picture is not None:
+                    icons.assign(action, picture)
 
     def _fill(self, menu: QMenu, ids: tuple[str, ...]) -> None:
         for action_id in ids:

@@ -16,14 +16,32 @@ Connections = list[tuple[SignalInstance, "Callable[..., object]"]]
 
 def connect_window(window: MainWindow) -> None:
     """Wire everything; slots are bound methods of QObjects only."""
-    for signal, slot in [*_list_connections(window), *_chat_connections(window), *_settings_connections(window)]:
-        assert isinstance(getattr(slot, "__self__", slot), (QObject, SignalInstance)), slot
-        signal.connect(slot)
+    _connect([*_list_connections(window), *_chat_connections(window), *_view_connections(window)])
     scrolling, controller = window.transcript.view.scrolling, window.controller
     # Queued: loading rows while the scroll bar reports its value would change the rows under it.
     scrolling.earlier_wanted.connect(controller.load_earlier, Qt.ConnectionType.QueuedConnection)
     scrolling.later_wanted.connect(controller.load_later, Qt.ConnectionType.QueuedConnection)
     window.menus.connect_all(_action_slots(window))
+
+
+def connect_settings_panel(window: MainWindow) -> None:
+    """Wire the panel of reply settings, which is built after the first paint."""
+    panel, sampling = window.settings_panel, window.controller.sampling
+    _connect([
+        (panel.sampling_changed, sampling.change),
+        (panel.overrides_wanted, sampling.set_overridden),
+        (panel.distribution_wanted, sampling.request_distribution),
+        (panel.help_toggled, window.on_help_toggled),
+        (panel.distribution_toggled, window.on_distribution_toggled),
+        (sampling.shown, panel.show_sampling),
+        (sampling.distribution_changed, panel.set_distribution),
+    ])
+
+
+def _connect(connections: Connections) -> None:
+    for signal, slot in connections:
+        assert isinstance(getattr(slot, "__self__", slot), (QObject, SignalInstance)), slot
+        signal.connect(slot)
 
 
 def _list_connections(window: MainWindow) -> Connections:
@@ -74,18 +92,10 @@ def _chat_connections(window: MainWindow) -> Connections:
     ]
 
 
-def _settings_connections(window: MainWindow) -> Connections:
-    panel, sampling, header, commands = (window.settings_panel, window.controller.sampling, window.header,
-                                         window.commands)
+def _view_connections(window: MainWindow) -> Connections:
+    header, commands = window.header, window.commands
     return [
-        (panel.sampling_changed, sampling.change),
-        (panel.overrides_wanted, sampling.set_overridden),
-        (panel.distribution_wanted, sampling.request_distribution),
-        (panel.help_toggled, window.on_help_toggled),
-        (panel.distribution_toggled, window.on_distribution_toggled),
-        (sampling.shown, panel.show_sampling),
-        (sampling.shown, header.show_sampling),
-        (sampling.distribution_changed, panel.set_distribution),
+        (window.controller.sampling.shown, header.show_sampling),
         (header.sidebar_toggled, commands.toggle_conversations),
         (header.settings_toggled, commands.toggle_settings_panel),
         (header.menu_wanted, window.menus.show_for_conversation),

@@ -632,7 +632,7 @@ from PySide6.QtWidgets import QApplication
 from chatbot.ui.main_window import MainWindow
 from chatbot.settings import Settings
 heavy = [name for name in ("torch", "pyqtgraph", "sentencepiece", "chatbot.ui.preferences_dialog",
-                           "chatbot.ui.export_dialog_") if name in sys.modules]
+                           "chatbot.ui.settings_panel") if name in sys.modules]
 assert not heavy, heavy
 """
 
