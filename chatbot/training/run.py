@@ -21,7 +21,7 @@ from chatbot.engine.tokenizer import Tokenizer, train_tokenizer
 from chatbot.training.checkpoint import load_checkpoint, save_checkpoint
 from chatbot.training.hardware import keep_freed_memory, probe_precision
 from chatbot.training.held_out import ForwardScorer, HeldOutGroup, held_out_table, prepare_held_out
-from chatbot.training.corpus import Document, read_held_out, read_training
+from chatbot.training.corpus import OWN_SOURCE, Document, read_held_out, read_own_dialogues, read_training
 from chatbot.training.loss_curve import draw_loss_curve
 from chatbot.training.packing import SOURCES_FILE, Dealer, PackedCorpus, pack
 from chatbot.training.recipe import Recipe, load_recipe, recipe_hash
@@ -120,7 +120,7 @@ class _Run:
             tokenizer = Tokenizer.load(tokenizer_file)
             self._pack(packed_folder, lambda: pack(tokenizer, read_training(self.corpus)))
             if self.recipe.generated.count:
-                self._pack(self._generated_folder, lambda: pack(tokenizer, generated_documents(self.recipe)))
+                self._pack(self._generated_folder, lambda: pack(tokenizer, generated_documents(self.recipe, self.corpus)))
         self._wait_for_all()
         packed = PackedCorpus.load(packed_folder)
         if self.recipe.generated.count:
@@ -220,10 +220,12 @@ class _Run:
         return path
 
 
-def generated_documents(recipe: Recipe) -> Iterator[Document]:
-    """The recipe's generated skill dialogues."""
+def generated_documents(recipe: Recipe, corpus: Path) -> Iterator[Document]:
+    """The recipe's generated skill dialogues; what is talked about between telling and asking is taken from our own."""
     from chatbot.training.generated import generate
-    return generate(recipe.generated.seed, recipe.generated.count, None)
+    own = [document for path in sorted((corpus / OWN_SOURCE).glob("*.txt")) if "memory" not in path.name
+           for document in read_own_dialogues(path, held_out=False)]
+    return generate(recipe.generated.seed, recipe.generated.count, small_talk=own)
 
 
 def tokenizer_sentences(corpus: Path) -> Iterator[str]:
