@@ -312,9 +312,9 @@ class TranscriptView(QListView):
             self.overlays.place_soon()
 
     def focusInEvent(self, event: QEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._model.rows:
+        if not self.currentIndex().isValid() and self._model.rows:  # Qt would take the first row
             self.setCurrentIndex(self._model.index(len(self._model.rows) - 1))
+        super().focusInEvent(event)
         self.overlays.place_soon()
 
     def focusOutEvent(self, event: QEvent) -> None:

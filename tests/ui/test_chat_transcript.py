@@ -434,6 +434,11 @@ def test_the_keyboard_shows_the_buttons_of_the_message_it_is_on(pane: Transcript
     assert view.overlays.bars[Role.USER].isVisible() and not view.overlays.bars[Role.BOT].isVisible()
 
 
+def test_the_keyboard_enters_at_the_newest_message(talking: MainWindow) -> None:
+    talking.transcript.view.setFocus()
+    assert talking.transcript.view.current_id == talking.controller.model.rows[-1].message.id
+
+
 def test_version_arrows_work_by_button_and_by_key(talking: MainWindow, qtbot: object) -> None:
     view, model = talking.transcript.view, talking.controller.model
     view.setFocus()
