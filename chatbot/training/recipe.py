@@ -101,6 +101,8 @@ class Recipe(_Strict):
     model: ModelSizes = ModelSizes()
     optimisation: Optimisation = Optimisation()
     generated: Generated = Generated()
+    benchmark: Literal["wikitext2", "ptb"] | None = Field(
+        None, description="Train on this word-level benchmark instead of on the corpus of documents.")
     stage: tuple[Stage, ...] = Field(min_length=1)
     data: tuple[DataSource, ...] = ()
 

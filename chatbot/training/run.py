@@ -7,7 +7,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,15 +17,12 @@ from safetensors.torch import save_file
 
 from chatbot.core.errors import TrainingError
 from chatbot.engine.network import LanguageModel
-from chatbot.engine.tokenizer import Tokenizer, train_tokenizer
 from chatbot.training.checkpoint import load_checkpoint, save_checkpoint
 from chatbot.training.hardware import keep_freed_memory, probe_precision
-from chatbot.training.held_out import ForwardScorer, HeldOutGroup, held_out_table, prepare_held_out
-from chatbot.training.corpus import OWN_SOURCE, Document, read_held_out, read_own_dialogues, read_training
 from chatbot.training.loss_curve import draw_loss_curve
-from chatbot.training.packing import SOURCES_FILE, Dealer, PackedCorpus, pack
+from chatbot.training.material import DialogueMaterial, Material, prepare_dialogues
 from chatbot.training.recipe import Recipe, load_recipe, recipe_hash
-from chatbot.training.trainer import StepReport, Trainer, copyable_tokens
+from chatbot.training.trainer import StepReport, Trainer
 
 Report = Callable[[dict[str, object]], None]
 """Told what happens: records with a ``kind`` (``prepare``, ``step``, ``held_out``, ``checkpoint``, ``end``)."""
@@ -79,8 +76,8 @@ class _Run:
     def go(self, *, resume: bool, minutes: float | None, start_from: Path | None) -> Path:
         self._heed_termination()
         self._begin_folder(resume)
-        tokenizer, packed = self._prepared()
-        trainer = self._trainer(tokenizer, packed)
+        material = self._material()
+        trainer = self._trainer(material)
         checkpoint = load_checkpoint(self.out) if resume else None
         if checkpoint is None and start_from is not None:
             checkpoint = load_checkpoint(start_from)
@@ -88,10 +85,9 @@ class _Run:
                 raise TrainingError(f"There is no checkpoint in {start_from} to start from.")
         if checkpoint is not None:
             trainer.restore(checkpoint)
-        groups = prepare_held_out(tokenizer, read_held_out(self.corpus), self.recipe.held_out_tokens)
-        is_done = self._loop(trainer, tokenizer, groups, None if minutes is None else time.monotonic() + 60 * minutes)
+        is_done = self._loop(trainer, material, None if minutes is None else time.monotonic() + 60 * minutes)
         if is_done:
-            self._log({"kind": "held_out", **_held_out_record(trainer, tokenizer, groups, self.precision)})
+            self._log_held_out(trainer, material)
         if self.rank == 0:
             draw_loss_curve(self.out / "metrics.jsonl", self.out / "loss.png")
         return self._write_weights(trainer)
@@ -109,56 +105,24 @@ class _Run:
         if self.world_size > 1:
             dist.barrier()
 
-    def _prepared(self) -> tuple[Tokenizer, PackedCorpus]:
-        """Tokenizer and packed corpus, made by the first process and then read by all."""
-        tokenizer_file, packed_folder = self.out / "tokenizer.model", self.out / "packed"
-        if self.rank == 0 and not tokenizer_file.exists():
-            self.report({"kind": "prepare", "what": "tokenizer"})
-            train_tokenizer(tokenizer_sentences(self.corpus), tokenizer_file, seed=self.recipe.seed,
-                            vocabulary_size=self.recipe.model.vocabulary_size, threads=torch.get_num_threads())
+    def _material(self) -> Material:
+        """The text, made ready by the first process and then read by all."""
+        if self.recipe.benchmark is not None:
+            from chatbot.training.word_level.benchmark_run import BenchmarkMaterial
+            return BenchmarkMaterial(self.recipe, self.corpus, self.out if self.rank == 0 else None)
         if self.rank == 0:
-            tokenizer = Tokenizer.load(tokenizer_file)
-            self._pack(packed_folder, lambda: pack(tokenizer, read_training(self.corpus)))
-            if self.recipe.generated.count:
-                self._pack(self._generated_folder, lambda: pack(tokenizer, generated_documents(self.recipe, self.corpus)))
+            prepare_dialogues(self.recipe, self.corpus, self.out, self.report)
         self._wait_for_all()
-        packed = PackedCorpus.load(packed_folder)
-        if self.recipe.generated.count:
-            packed = packed.joined(PackedCorpus.load(self._generated_folder))
-        tokenizer = Tokenizer.load(tokenizer_file)
-        self._check_fits(tokenizer, packed)
-        return tokenizer, packed
+        return DialogueMaterial(self.recipe, self.corpus, self.out)
 
-    def _check_fits(self, tokenizer: Tokenizer, packed: PackedCorpus) -> None:
-        """Say now what would otherwise come out in the middle of the run."""
-        wanted = self.recipe.model.vocabulary_size
-        if tokenizer.size != wanted:
-            raise TrainingError(f"The tokenizer in {self.out} has {tokenizer.size} tokens, the recipe wants {wanted}; "
-                                "choose an empty folder.", code="training_other_recipe")
-        unknown = sorted(self.recipe.sources - set(packed.tokens))
-        if unknown:
-            raise TrainingError(f"The recipe mixes the source {unknown[0]!r}, which the corpus does not have; it has "
-                                f"{', '.join(sorted(packed.tokens))}.")
-
-    @property
-    def _generated_folder(self) -> Path:
-        return self.out / f"generated-{self.recipe.generated.seed}-{self.recipe.generated.count}"
-
-    def _pack(self, folder: Path, make: Callable[[], PackedCorpus]) -> None:
-        if not (folder / SOURCES_FILE).exists():
-            self.report({"kind": "prepare", "what": folder.name})
-            make().save(folder)
-
-    def _trainer(self, tokenizer: Tokenizer, packed: PackedCorpus) -> Trainer:
+    def _trainer(self, material: Material) -> Trainer:
         torch.manual_seed(self.recipe.seed)
         model = LanguageModel(self.recipe.model.architecture())
-        dealer = Dealer(packed, tokenizer, streams=self.recipe.optimisation.streams, seed=self.recipe.seed,
-                        author_share=self.recipe.author_share)
         wanted = self.recipe.precision
         self.precision = probe_precision(self.device) if wanted == "auto" else getattr(torch, wanted)
         self.report({"kind": "start", "parameters": model.parameter_count, "precision": str(self.precision),
                      "device": self.device, "recipe_hash": recipe_hash(self.text)})
-        return Trainer(self.recipe, model, dealer, copyable_tokens(tokenizer), precision=self.precision,
+        return Trainer(self.recipe, model, material.dealer(), material.copyable, precision=self.precision,
                        device=self.device, rank=self.rank, world_size=self.world_size)
 
     def _heed_termination(self) -> None:
@@ -169,7 +133,7 @@ class _Run:
     def _on_termination(self, *_: object) -> None:
         self._is_told_to_stop = True
 
-    def _loop(self, trainer: Trainer, tokenizer: Tokenizer, groups: list[HeldOutGroup], end: float | None) -> bool:
+    def _loop(self, trainer: Trainer, material: Material, end: float | None) -> bool:
         """Step until the tokens are seen (True) or the time is up (False)."""
         saved, evaluated = time.monotonic(), trainer.tokens_seen
         recent: list[StepReport] = []
@@ -181,7 +145,7 @@ class _Run:
                 recent.clear()
             if trainer.tokens_seen - evaluated >= self.recipe.evaluate_every_tokens:
                 evaluated = trainer.tokens_seen
-                self._log({"kind": "held_out", **_held_out_record(trainer, tokenizer, groups, self.precision)})
+                self._log_held_out(trainer, material)
             if is_over or self._agreed(time.monotonic() - saved > CHECKPOINT_EVERY_SECONDS):
                 saved = time.monotonic()
                 self._save(trainer)
@@ -210,6 +174,10 @@ class _Run:
                 file.write(json.dumps(record) + "\n")
         self.report(record)
 
+    def _log_held_out(self, trainer: Trainer, material: Material) -> None:
+        nats = material.held_out_nats(trainer.model, self.precision)
+        self._log({"kind": "held_out", "tokens_seen": trainer.tokens_seen, "nats_per_token": nats})
+
     def _write_weights(self, trainer: Trainer) -> Path:
         path = self.out / "weights.safetensors"
         if self.rank == 0:
@@ -220,22 +188,6 @@ class _Run:
         return path
 
 
-def generated_documents(recipe: Recipe, corpus: Path) -> Iterator[Document]:
-    """The recipe's generated skill dialogues; what is talked about between telling and asking is taken from our own."""
-    from chatbot.training.generated import generate
-    own = [document for path in sorted((corpus / OWN_SOURCE).glob("*.txt")) if "memory" not in path.name
-           for document in read_own_dialogues(path, held_out=False)]
-    return generate(recipe.generated.seed, recipe.generated.count, small_talk=own)
-
-
-def tokenizer_sentences(corpus: Path) -> Iterator[str]:
-    """The texts a tokenizer is trained on: every third document, all of our own."""
-    for number, document in enumerate(read_training(corpus)):
-        if number % 3 == 0 or document.source == "wren":
-            for text in document.turns:
-                yield text[:4000]
-
-
 def _mean_step(recent: list[StepReport]) -> dict[str, object]:
     last, count = recent[-1], len(recent)
     tokens = last.tokens_seen - recent[0].tokens_seen + last.tokens_seen // last.step
@@ -243,9 +195,3 @@ def _mean_step(recent: list[StepReport]) -> dict[str, object]:
     return {**asdict(last), "loss": round(sum(step.loss for step in recent) / count, 4),
             "gradient_norm": round(sum(step.gradient_norm for step in recent) / count, 4),
             "seconds": round(seconds, 3), "tokens_per_second": round(tokens / seconds, 1)}
-
-
-def _held_out_record(trainer: Trainer, tokenizer: Tokenizer, groups: list[HeldOutGroup],
-                     precision: torch.dtype) -> dict[str, object]:
-    table = held_out_table(ForwardScorer(trainer.model, tokenizer, precision), tokenizer, groups)
-    return {"tokens_seen": trainer.tokens_seen, "nats_per_token": {g: v["nats_per_token"] for g, v in table.items()}}

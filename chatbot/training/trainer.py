@@ -6,7 +6,9 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
+import numpy as np
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
@@ -16,7 +18,6 @@ from chatbot.engine.copy_head import CopyMemory
 from chatbot.engine.network import LanguageModel, TrainingState
 from chatbot.engine.tokenizer import Tokenizer
 from chatbot.training.checkpoint import Checkpoint, optimiser_tensors, restore_optimiser
-from chatbot.training.packing import Dealer
 from chatbot.training.recipe import Optimisation, Recipe
 from chatbot.training.schedule import learning_rate
 from chatbot.training.weight_drop import weights_dropped
@@ -33,6 +34,26 @@ class StepReport:
     learning_rate: float
     gradient_norm: float
     seconds: float
+
+
+class Deals(Protocol):
+    """What a trainer needs of a dealer; see ``packing.Dealer``."""
+
+    def set_mixture(self, passes: dict[str, float]) -> None:
+        """Relative passes of the sources from now on."""
+        ...
+
+    def window(self, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Tokens, targets and segments, each [length, streams] int64."""
+        ...
+
+    def position(self) -> dict[str, object]:
+        """Where dealing stands."""
+        ...
+
+    def restore(self, position: dict) -> None:
+        """Go on from there."""
+        ...
 
 
 class LossModule(nn.Module):
@@ -68,7 +89,7 @@ def make_optimiser(model: nn.Module, o: Optimisation) -> torch.optim.Optimizer:
 class Trainer:
     """Steps a model through a dealer's windows. Knows no files and prints nothing."""
 
-    def __init__(self, recipe: Recipe, model: LanguageModel, dealer: Dealer, copyable: Tensor, *,
+    def __init__(self, recipe: Recipe, model: LanguageModel, dealer: Deals, copyable: Tensor, *,
                  precision: torch.dtype, device: str = "cpu", rank: int = 0, world_size: int = 1) -> None:
         self.recipe, self.model, self.dealer = recipe, model.to(device), dealer
         self.tokens_seen = 0
@@ -109,7 +130,7 @@ class Trainer:
         return StepReport(self.step, self.tokens_seen, self._mean(loss.detach()), rate, float(norm),
                           time.perf_counter() - start)
 
-    def _own_share(self, part) -> Tensor:  # noqa: ANN001 - a numpy array, which this module need not import
+    def _own_share(self, part: np.ndarray) -> Tensor:
         return torch.from_numpy(part[:, self._rank::self._world_size].copy()).to(self._device)
 
     def _forget_some_streams(self) -> None:
