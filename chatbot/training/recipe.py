@@ -21,7 +21,7 @@ class ModelSizes(_Strict):
     """The network; see ``Architecture``."""
 
     cell: Literal["rnn_tanh", "rnn_relu", "gru", "lstm", "minlstm"] = "lstm"
-    vocabulary_size: int = Field(8192, ge=400, le=65536)
+    vocabulary_size: int = Field(8192, ge=2, le=65536)
     width: int = Field(512, ge=8, le=8192)
     blocks: int = Field(3, ge=1, le=64)
     cell_width: int = Field(512, ge=8, le=16384)

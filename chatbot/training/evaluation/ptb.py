@@ -1,0 +1,11 @@
+"""``ptb``: word-level perplexity of a run of ``ptb.toml`` (or of one of its variants) by the published convention."""
+
+from __future__ import annotations
+
+from chatbot.training.evaluation.setup import Evaluation, Setup
+from chatbot.training.word_level.benchmark_evaluation import evaluate_benchmark
+
+
+def evaluate(setup: Setup) -> Evaluation:
+    """See ``benchmark_evaluation``."""
+    return evaluate_benchmark(setup, "ptb")
