@@ -146,7 +146,7 @@ def long_conversation_row(network: StepNetwork) -> dict[str, object]:
         network.advance(ids[start:start + 128], late)
     probe = ids[:60]
 
-    def work(state) -> None:  # noqa: ANN001
+    def work(state) -> None:
         for t in range(len(probe)):
             hidden = network.advance(probe[t:t + 1], state)
             network.distribution(hidden[-1], state)

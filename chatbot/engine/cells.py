@@ -109,14 +109,14 @@ class LstmCell(_TorchCell):
 class MinLstmScan(torch.autograd.Function):
     """The minLSTM recurrence over a window, one pass forward and one backward, in float32.
 
-    ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations, ``start`` [batch, units]; returns the
-    states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate f / (f + i) is
+    ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations, ``start`` [batch, units];
+    returns the states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate f / (f + i) is
     (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs little and
     needs no logarithms.
     """
 
     @staticmethod
-    def forward(ctx, gates: Tensor, start: Tensor) -> Tensor:  # noqa: ANN001
+    def forward(ctx, gates: Tensor, start: Tensor) -> Tensor:
         forget, take, content = gates.float().chunk(3, dim=-1)
         take_rest = torch.exp(-take.clamp(min=-_GATE_LIMIT)).add_(1.0)
         both = torch.exp(-forget.clamp(min=-_GATE_LIMIT)).add_(1.0).add_(take_rest)
@@ -129,7 +129,7 @@ class MinLstmScan(torch.autograd.Function):
         return states
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ANN001
+    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:
         gates, decay, states, start = ctx.saved_tensors
         carried = grad.float().clone()
         for t in range(carried.shape[0] - 2, -1, -1):

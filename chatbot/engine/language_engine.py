@@ -275,5 +275,5 @@ def _entropy_bits(probabilities: torch.Tensor) -> float:
 def check_fits(tokenizer: Tokenizer, vocabulary_size: int) -> None:
     """Refuse a tokenizer whose size is not the network's."""
     if tokenizer.size != vocabulary_size:
-        raise ModelError(f"The model's tokenizer has {tokenizer.size} tokens but its network {vocabulary_size}; install "
-                         "the model again.", code="model_tokenizer")
+        raise ModelError(f"The model's tokenizer has {tokenizer.size} tokens but its network {vocabulary_size}; "
+                         "install the model again.", code="model_tokenizer")

@@ -125,7 +125,8 @@ def _check_parent(manifest: dict[str, object], parent: dict[str, object], parent
 def _roles(manifest: dict[str, object]) -> dict[str, str]:
     """Who is who in a chat, as far as the package says so: ``user`` and ``bot`` to role tokens."""
     roles = manifest.get("roles")
-    chosen = {name: token for name, token in roles.items() if name in ("user", "bot")} if isinstance(roles, dict) else {}
+    named = roles if isinstance(roles, dict) else {}
+    chosen = {name: token for name, token in named.items() if name in ("user", "bot")}
     unknown = [token for token in chosen.values() if token not in ROLE_TOKENS]
     if unknown:
         raise ModelError(f"The model speaks as {unknown[0]!r}, which is no role this program knows; it may need a "

@@ -4,8 +4,8 @@ All take and give [rows, vocabulary] float32 natural-log probabilities, where -i
 sum to one. ``shaped`` applies them in their one fixed order: repetition penalty, repeated runs, forbidden tokens,
 temperature, top-k, typical, top-p, min-p. At temperature 0 the likeliest token gets everything.
 
-Sources: top-k Fan et al. 2018, arXiv 1805.04833; top-p Holtzman et al. 2020, arXiv 1904.09751; typical Meister et al. 2023,
-arXiv 2202.00666; min-p Nguyen et al. 2024, arXiv 2407.01082.
+Sources: top-k Fan et al. 2018, arXiv 1805.04833; top-p Holtzman et al. 2020, arXiv 1904.09751; typical Meister et al.
+2023, arXiv 2202.00666; min-p Nguyen et al. 2024, arXiv 2407.01082.
 """
 
 from __future__ import annotations
@@ -168,7 +168,7 @@ def _cut(logs: Tensor, sampling: Sampling) -> Tensor:
 def _likeliest(logs: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor, Tensor] | None:
     """What top-k, top-p and min-p leave, as values and places [rows, few] sorted by likelihood, and for which rows
     the few are enough; None if they never are."""
-    if not (sampling.top_k or sampling.top_p < 1.0) or _QUICK >= logs.shape[-1] or sampling.top_k > _QUICK:
+    if not (sampling.top_k or sampling.top_p < 1.0) or logs.shape[-1] <= _QUICK or sampling.top_k > _QUICK:
         return None
     values, places = top_of_blocks(logs, _QUICK)
     is_enough = torch.ones(len(logs), dtype=torch.bool)

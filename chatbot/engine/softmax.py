@@ -17,7 +17,7 @@ class TargetLogProbability(torch.autograd.Function):
     """
 
     @staticmethod
-    def forward(ctx, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:  # noqa: ANN001
+    def forward(ctx, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
         cast = weight.to(hidden.dtype)
         logits = torch.addmm(bias.to(hidden.dtype), hidden, cast.t())
         normaliser = torch.empty(hidden.shape[0], device=hidden.device)
@@ -29,7 +29,7 @@ class TargetLogProbability(torch.autograd.Function):
         return chosen - normaliser
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:  # noqa: ANN001
+    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
         hidden, cast, logits, normaliser, targets = ctx.saved_tensors
         bias_grad = torch.zeros(logits.shape[1], device=logits.device)
         for start in range(0, hidden.shape[0], _CHUNK_ROWS):

@@ -99,7 +99,7 @@ class _BlockStep:
 
 
 class StepNetwork:
-    """A language model for stepping. Build it once; it holds its own copy of the weights. Not thread-safe: one owner."""
+    """A language model for stepping. Holds its own copy of the weights. Not thread-safe: one owner."""
 
     def __init__(self, model: LanguageModel, copyable: Tensor, kernel: str, memory: LogMemory | None = None) -> None:
         """``copyable`` [vocabulary] bool: the tokens that the copy head may produce; ``memory`` is mixed into every

@@ -24,7 +24,7 @@ _NAME, _NEW, _OLD = "checkpoint", "checkpoint.new", "checkpoint.old"
 
 @dataclass(slots=True)
 class Checkpoint:
-    """Everything a run needs to go on. ``tensors`` are named ``weights.*``, ``optimiser.*``, ``carried.*``, ``random``."""
+    """Everything a run needs to go on. ``tensors`` are ``weights.*``, ``optimiser.*``, ``carried.*``, ``random.*``."""
 
     tensors: dict[str, Tensor]
     progress: dict[str, object] = field(default_factory=dict)

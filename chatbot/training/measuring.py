@@ -57,7 +57,8 @@ def quality_numbers(measured: Measured) -> dict[str, float]:
     """The numbers of the package's ``quality`` field."""
     numbers = {f"heldout.{group}.perplexity": values["perplexity_per_word"]
                for group, values in measured.held_out.items()}
-    numbers |= {f"heldout.{group}.bits_per_byte": values["bits_per_byte"] for group, values in measured.held_out.items()}
+    numbers |= {f"heldout.{group}.bits_per_byte": values["bits_per_byte"]
+                for group, values in measured.held_out.items()}
     numbers |= {f"heldout_int8.{group}.perplexity": values["perplexity_per_word"]
                 for group, values in measured.held_out_int8.items()}
     numbers |= {f"card.{name}": round(card["rate"], 4) for name, card in measured.cards.items()}

@@ -41,8 +41,8 @@ whole memory in a state of some kilobytes, and is honest about being a program. 
 | | |
 | --- | --- |
 | parameters | {measured.parameters:,} |
-| network | {model.blocks} residual blocks: {model.cell} cell with {model.cell_width} units, MLP {model.mlp_width}, width {model.width}, \
-tied embeddings, copy head over {model.copy_window} positions |
+| network | {model.blocks} residual blocks of width {model.width}: {model.cell} cell with {model.cell_width} units, \
+MLP {model.mlp_width}; tied embeddings, copy head over {model.copy_window} positions |
 | vocabulary | {model.vocabulary_size:,} sub-words (sentencepiece unigram, byte fallback), trained on the same text |
 | recipe | `{run.recipe.name}.toml`, SHA-256 {recipe_hash(run.recipe_text)}, seed {run.recipe.seed} |
 | tokens seen | {run.tokens_seen:,} |
@@ -52,8 +52,9 @@ tied embeddings, copy head over {model.copy_window} positions |
 
 def _held_out(measured: Measured) -> str:
     rows = ["## Held-out text", "",
-            "Perplexity per word (words and punctuation marks, the end of a turn counted; nats of all tokens, role tokens "
-            "included) and bits per byte on text that was never trained on. `chatbot evaluate heldout` prints this table.",
+            "Perplexity per word (words and punctuation marks, the end of a turn counted; nats of all tokens, role "
+            "tokens included) and bits per byte on text that was never trained on. `chatbot evaluate heldout` prints "
+            "this table.",
             "", "| group | perplexity | bits per byte | nats per token | perplexity, int8 | tokens |",
             "| --- | --: | --: | --: | --: | --: |"]
     for group, values in measured.held_out.items():
@@ -66,8 +67,8 @@ def _held_out(measured: Measured) -> str:
 def _cards(measured: Measured) -> str:
     if not measured.cards and not measured.dialogue:
         return ""
-    rows = ["## Dialogue", "", "Rates with 95 % Wilson intervals, fixed seeds, default settings; the items are kept out of "
-            "training. `chatbot evaluate dialogue` prints them.", "", "| card | rate | interval | items |",
+    rows = ["## Dialogue", "", "Rates with 95 % Wilson intervals, fixed seeds, default settings; the items are kept out "
+            "of training. `chatbot evaluate dialogue` prints them.", "", "| card | rate | interval | items |",
             "| --- | --: | --- | --: |"]
     rows += [f"| {name} | {100 * card['rate']:.0f} % | {100 * card['low']:.0f}-{100 * card['high']:.0f} % | "
              f"{card['items']:.0f} |" for name, card in measured.cards.items()]
@@ -78,8 +79,8 @@ def _cards(measured: Measured) -> str:
 
 
 def _chats(measured: Measured) -> str:
-    parts = ["## Ten chats, unedited", "", "The user's lines and the seeds are fixed in `chatbot/training/sample_chats.py`; "
-             "nothing was chosen."]
+    parts = ["## Ten chats, unedited", "", "The user's lines and the seeds are fixed in "
+             "`chatbot/training/sample_chats.py`; nothing was chosen."]
     for number, chat in enumerate(measured.chats, 1):
         lines = [f"**{number}**", ""]
         for user, reply in chat:
@@ -97,7 +98,8 @@ def _plain(text: str) -> str:
 
 def _data(run: ExportedRun) -> str:
     rows = ["## Data and licences", "", "Trained on these texts; thanks to their authors. The weights may be given away "
-            "under the terms of the strictest of them, CC-BY-SA-4.0.", "", "| source | licence | from |", "| --- | --- | --- |"]
+            "under the terms of the strictest of them, CC-BY-SA-4.0.", "", "| source | licence | from |",
+            "| --- | --- | --- |"]
     used = run.recipe.sources
     rows += [f"| {entry.name} | {entry.licence} | {entry.origin} |" for entry in run.recipe.data if entry.name in used]
     return "\n".join(rows)

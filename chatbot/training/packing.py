@@ -132,7 +132,7 @@ class Dealer:
         self._end_of_turn = tokenizer.role(END_OF_TURN)
         self._end = tokenizer.role(END)
         self._visits = 0
-        self._taken: dict[str, int] = {source: 0 for source in corpus.tokens}
+        self._taken: dict[str, int] = dict.fromkeys(corpus.tokens, 0)
         self._orders: dict[tuple[str, int], np.ndarray] = {}
         self._streams: list[tuple[str, int, int, int]] = [("", 0, 0, 0)] * streams
         self._current: list[np.ndarray] = [np.empty(0, dtype=np.uint16)] * streams

@@ -116,9 +116,10 @@ class Trainer:
             group["lr"] = rate
         tokens, targets, segments = (self._own_share(part) for part in self.dealer.window(o.window))
         self._forget_some_streams()
-        with torch.autocast(self._device.split(":")[0], torch.bfloat16, enabled=self._precision == torch.bfloat16):
-            with weights_dropped(self.model, o.weight_drop):
-                loss, state = self._module(tokens, targets, segments, self._state, o.dropout)
+        autocast = torch.autocast(self._device.split(":")[0], torch.bfloat16,
+                                  enabled=self._precision == torch.bfloat16)
+        with autocast, weights_dropped(self.model, o.weight_drop):
+            loss, state = self._module(tokens, targets, segments, self._state, o.dropout)
         loss.backward()
         norm = nn.utils.clip_grad_norm_(self.model.parameters(), o.clip)
         self.optimiser.step()

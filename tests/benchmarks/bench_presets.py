@@ -1,4 +1,4 @@
-"""Measures sampling settings on a model: ``python -m tests.benchmarks.bench_presets [--model FOLDER] [NAME=VALUE ...]``.
+"""Measures sampling settings: ``python -m tests.benchmarks.bench_presets [--model FOLDER] [NAME=VALUE ...]``.
 
 Without settings every preset is measured; with settings, the default changed by each in turn. One JSON object a line:
 the rates of the question cards and the numbers of the scripted conversations. The presets' values come from here.

@@ -73,6 +73,7 @@ class TrainingPart:
                 self._tell(values)
             if time.monotonic() - self._saved_at > CHECKPOINT_EVERY_SECONDS:
                 self._save(values)
+        self._save(values)  # what comes after training may be interrupted too
         with torch.no_grad():
             for name, value in values.best.items():
                 tuner.tuning.values[name].copy_(value)
