@@ -110,8 +110,8 @@ class MinLstmScan(torch.autograd.Function):
     """The minLSTM recurrence over a window, one pass forward and one backward, in float32.
 
     ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations, ``start`` [batch, units];
-    returns the states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate f / (f + i) is
-    (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs little and
+    returns the states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate
+    f / (f + i) is (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs little and
     needs no logarithms.
     """
 

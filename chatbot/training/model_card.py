@@ -67,8 +67,8 @@ def _held_out(measured: Measured) -> str:
 def _cards(measured: Measured) -> str:
     if not measured.cards and not measured.dialogue:
         return ""
-    rows = ["## Dialogue", "", "Rates with 95 % Wilson intervals, fixed seeds, default settings; the items are kept out "
-            "of training. `chatbot evaluate dialogue` prints them.", "", "| card | rate | interval | items |",
+    rows = ["## Dialogue", "", "Rates with 95 % Wilson intervals, fixed seeds, default settings; the items are kept "
+            "out of training. `chatbot evaluate dialogue` prints them.", "", "| card | rate | interval | items |",
             "| --- | --: | --- | --: |"]
     rows += [f"| {name} | {100 * card['rate']:.0f} % | {100 * card['low']:.0f}-{100 * card['high']:.0f} % | "
              f"{card['items']:.0f} |" for name, card in measured.cards.items()]
@@ -97,8 +97,8 @@ def _plain(text: str) -> str:
 
 
 def _data(run: ExportedRun) -> str:
-    rows = ["## Data and licences", "", "Trained on these texts; thanks to their authors. The weights may be given away "
-            "under the terms of the strictest of them, CC-BY-SA-4.0.", "", "| source | licence | from |",
+    rows = ["## Data and licences", "", "Trained on these texts; thanks to their authors. The weights may be given "
+            "away under the terms of the strictest of them, CC-BY-SA-4.0.", "", "| source | licence | from |",
             "| --- | --- | --- |"]
     used = run.recipe.sources
     rows += [f"| {entry.name} | {entry.licence} | {entry.origin} |" for entry in run.recipe.data if entry.name in used]
