@@ -58,6 +58,7 @@ def run_window() -> int:
 def make_application(arguments: list[str]) -> QApplication:
     """The QApplication, named, so that desktop and settings know whose window this is."""
     application = QApplication(arguments)
+    application.setOrganizationName("Wren")  # the folder of the window's geometry, within our folder of settings
     application.setApplicationName("wren-chatbot")
     application.setApplicationVersion(__version__)
     application.setDesktopFileName("wren-chatbot")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -162,3 +165,13 @@ def test_closing_gives_everything_back(qtbot: QtBot, make_program: ProgramMaker)
     program.close()
     program.close()
     open_store(paths.database_file()).store.close()  # the lock is free again
+
+
+def test_the_windows_geometry_is_kept_in_our_own_folder() -> None:
+    """In a process of its own: names of the application and places of settings belong to the whole process."""
+    code = ("import sys; from chatbot.app import make_application; from PySide6.QtCore import QSettings; "
+            "application = make_application(sys.argv[:1]); "
+            "settings = QSettings(); settings.setValue('x', 1); settings.sync(); print(settings.fileName())")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert Path(done.stdout.strip()) == paths.config_folder() / "Wren" / "wren-chatbot.ini"
+    assert Path(done.stdout.strip()).is_file()
