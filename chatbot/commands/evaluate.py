@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
 def command(what: str, model_id: str | None, corpus: Path, limit: int | None, seed: int, threads: int,
             is_json: bool) -> None:
-    """Measure a model: WHAT is heldout, convai2, classify, wikitext2 or ptb.
+    """Measure a model: WHAT is heldout, dialogue, convai2, classify,
+    wikitext2 or ptb.
 
     --model is the id of an installed model or a folder (for wikitext2 and ptb the folder of a training run). The same
     seed gives the same numbers; source and formula of every number are printed with it.

@@ -12,6 +12,7 @@ EVALUATIONS = {
     "wikitext2": "chatbot.training.evaluation.wikitext2",
     "ptb": "chatbot.training.evaluation.ptb",
     "classify": "chatbot.training.evaluation.classify",
+    "dialogue": "chatbot.training.evaluation.dialogue",
 }
 
 
