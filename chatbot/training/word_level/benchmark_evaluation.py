@@ -16,6 +16,7 @@ from chatbot.engine.architecture import Architecture
 from chatbot.engine.load import model_from
 from chatbot.engine.network import LanguageModel
 from chatbot.training.evaluation.setup import Evaluation, EvaluationError, Setup
+from chatbot.training.hardware import keep_freed_memory
 from chatbot.training.word_level.bench_text import WordVocabulary, read_words
 from chatbot.training.word_level.benchmark_run import WORDS_FILE
 from chatbot.training.word_level.dynamic_evaluation import dynamic_logs, root_mean_squares
@@ -48,6 +49,7 @@ def perplexity(logs: Tensor) -> float:
 def evaluate_benchmark(setup: Setup, benchmark: str) -> Evaluation:
     """Rows ``plain``, ``cache`` and ``dynamic``. ``setup.model_folder`` is the folder of a training run; ``limit``:
     words of each split."""
+    keep_freed_memory()
     model, vocabulary = load_benchmark_model(setup.model_folder)
     splits = {split: vocabulary.encode(read_words(setup.corpus, benchmark, split)[:setup.limit])
               for split in ("train", "valid", "test")}

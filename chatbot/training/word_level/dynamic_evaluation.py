@@ -18,6 +18,8 @@ from chatbot.engine.network import LanguageModel
 from chatbot.training.word_level.stream_scoring import StreamModel, windows
 
 _EPSILON = 1e-8
+_LEAST_SHARE = 1e-3
+"""A weight that hardly ever had a gradient is treated as if it had had this share of the mean."""
 
 
 def root_mean_squares(model: LanguageModel, training: np.ndarray, window: int, count: int) -> dict[str, Tensor]:
@@ -42,6 +44,7 @@ def dynamic_logs(model: LanguageModel, ids: np.ndarray, scale: dict[str, Tensor]
     stream, logs = StreamModel(learner), []
     trained = {name: p.detach().clone() for name, p in learner.named_parameters()}
     mean = sum(float(value.sum()) for value in scale.values()) / sum(value.numel() for value in scale.values())
+    divisor = {name: value + _EPSILON + _LEAST_SHARE * mean for name, value in scale.items()}
     pull = {name: (decay * value / max(mean, _EPSILON)).clamp(max=1.0) for name, value in scale.items()}
     for number, part in enumerate(windows(ids, window, model.bias.device)):
         learner.zero_grad(set_to_none=True)
@@ -51,8 +54,9 @@ def dynamic_logs(model: LanguageModel, ids: np.ndarray, scale: dict[str, Tensor]
         with torch.no_grad():
             for name, p in learner.named_parameters():
                 if p.grad is not None:
-                    p -= rate * p.grad / (scale[name] + _EPSILON + 1e-3 * mean)
-                    p += pull[name] * (trained[name] - p)
+                    p.addcdiv_(p.grad, divisor[name], value=-rate)
+                if decay:
+                    p.lerp_(trained[name], pull[name])
         if report is not None:
             report(number)
     return torch.cat(logs)
