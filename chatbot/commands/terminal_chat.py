@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 
-from chatbot.core.errors import KnownError
+from chatbot.core.errors import KnownError, ModelError
 from chatbot.core.messages import Message, MessageStatus, Role
 from chatbot.core.protocols import ChatStore, Engine
 from chatbot.core.replies import EndReason, ReplyEnd, ReplyPiece, ReplyRequest, Turn
@@ -94,7 +94,7 @@ class TerminalChat:
     def _written(self, request: ReplyRequest, reply: Message, written: str) -> Iterator[ReplyPiece | ReplyEnd]:
         text, saved_at = written, time.monotonic()
         try:
-            for event in self.engine.reply(request):
+            for event in self._events(request, reply, written):
                 if isinstance(event, ReplyEnd):
                     break
                 text += event.text
@@ -112,6 +112,16 @@ class TerminalChat:
             raise
         self._end(reply, written, event)
         yield event
+
+    def _events(self, request: ReplyRequest, reply: Message, written: str) -> Iterator[ReplyPiece | ReplyEnd]:
+        """What the engine says; saved memories that do not fit its weights are dropped and the text is read again."""
+        try:
+            yield from self.engine.reply(request)
+        except ModelError as error:
+            if error.code not in ("state_damaged", "state_of_other_model"):
+                raise
+            self.store.forget_states(self.model_id)
+            yield from self.engine.reply(self._request(self._person_before(reply), reply, written))
 
     def _request(self, parent: Message, reply: Message, written: str) -> ReplyRequest:
         state, later = self.store.nearest_state(parent.id, self.model_id)

@@ -111,8 +111,8 @@ class MinLstmScan(torch.autograd.Function):
 
     ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations, ``start`` [batch, units];
     returns the states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate
-    f / (f + i) is (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs little and
-    needs no logarithms.
+    f / (f + i) is (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs
+    little and needs no logarithms.
     """
 
     @staticmethod

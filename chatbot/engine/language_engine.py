@@ -42,10 +42,12 @@ class LanguageEngine:
     """A loaded model that writes replies. One owner thread; every call is independent of the ones before."""
 
     def __init__(self, network: StepNetwork, tokenizer: Tokenizer, summary: ModelSummary,
-                 roles: Mapping[str, str] | None = None) -> None:
-        """``roles``: the role tokens of ``user`` and ``bot`` where they are not the usual ones."""
+                 roles: Mapping[str, str] | None = None, weights: str = "") -> None:
+        """``roles``: the role tokens of ``user`` and ``bot`` where they are not the usual ones; ``weights``: what saved
+        states are marked with, so that they are never given to other weights."""
         names = {"user": USER, "bot": BOT, **(roles or {})}
         self._network = network
+        self._weights = weights
         self.tokenizer = tokenizer
         self._end, self._end_of_turn = tokenizer.role(END), tokenizer.role(END_OF_TURN)
         self._roles = {Role.USER: tokenizer.role(names["user"]), Role.BOT: tokenizer.role(names["bot"])}
@@ -59,7 +61,7 @@ class LanguageEngine:
             blank = Prompt(state, feed(network, [self._roles[Role.BOT]], state))
         self._writer = Writer(network, tokenizer, blank, (self._end_of_turn, self._end), forbidden)
         self._forbidden = forbidden
-        self._summary = replace(summary, kernel=network.kernel, state_bytes=len(self._start.to_bytes()))
+        self._summary = replace(summary, kernel=network.kernel, state_bytes=len(self._start.to_bytes(self._weights)))
 
     @property
     def summary(self) -> ModelSummary:
@@ -109,12 +111,14 @@ class LanguageEngine:
         for turn in turns:
             self._feed_turn(turn, hidden_state, stop)
             if states is not None and turn.message_id is not None:
-                states.append((turn.message_id, hidden_state.to_bytes()))
+                states.append((turn.message_id, hidden_state.to_bytes(self._weights)))
         begun = [self._roles[Role.BOT], *(self.tokenizer.encode(written) if written else [])]
         return Prompt(hidden_state, feed(self._network, begun, hidden_state, stop))
 
     def _restored(self, state: bytes | None) -> HiddenState:
-        return self._start.clone() if state is None else HiddenState.from_bytes(state, self._network.architecture)
+        if state is None:
+            return self._start.clone()
+        return HiddenState.from_bytes(state, self._network.architecture, self._weights)
 
     def _feed_turn(self, turn: Turn, state: HiddenState, stop: threading.Event | None) -> None:
         tokens = self.tokenizer.encode(turn.text)[-LONGEST_TURN_TOKENS:]
@@ -123,7 +127,7 @@ class LanguageEngine:
     def _state_after_reply(self, state: HiddenState, tokens: Sequence[int]) -> bytes:
         after = state.clone()
         feed(self._network, [*tokens, self._end_of_turn], after)
-        return after.to_bytes()
+        return after.to_bytes(self._weights)
 
     def _streamed(self, prompt: Prompt, request: ReplyRequest, seed: int,
                   written: Sequence[int]) -> Iterator[str | tuple[EndReason, float | None, list[int]]]:
@@ -176,7 +180,7 @@ class LanguageEngine:
         hidden_state = self._restored(state)
         for turn in turns:
             self._feed_turn(turn, hidden_state, None)
-        return hidden_state.to_bytes()
+        return hidden_state.to_bytes(self._weights)
 
     @torch.inference_mode()
     def distribution(self, request: DistributionRequest) -> Distribution:

@@ -51,7 +51,7 @@ def engine_of(model: LanguageModel, tokenizer: Tokenizer, manifest: dict[str, ob
                            name=str(manifest.get("name", fallback_id)), parameters=model.parameter_count,
                            language=str(manifest.get("language", "")), license=str(manifest.get("licence", "")),
                            state_bytes=0, kernel=network.kernel, is_personal=bool(manifest.get("is_personal", False)))
-    return LanguageEngine(network, tokenizer, summary, _roles(manifest))
+    return LanguageEngine(network, tokenizer, summary, _roles(manifest), weights_hash(manifest)[:16])
 
 
 class WithoutInitialisation(TorchFunctionMode):

@@ -99,7 +99,7 @@ class LogMemory:
         return torch.logaddexp(logs + self._model_log_share, remembered.clamp_(min=_TINY).log_())
 
     def mixed_targets(self, chances: Tensor, hidden: Tensor, last: Tensor, targets: Tensor) -> Tensor:
-        """The same for single targets: ``chances``, ``last``, ``targets`` [time, batch], ``hidden`` [time, batch, width]."""
+        """The same for single targets: all [time, batch], ``hidden`` [time, batch, width]."""
         cached = self.cache_chances(hidden.reshape(-1, hidden.shape[-1]), targets.reshape(-1))
         written = self.ngram.of(last.reshape(-1), targets.reshape(-1))
         remembered = self.shares.cache_share * cached + self.shares.ngram_share * written

@@ -62,27 +62,31 @@ class HiddenState:
             return torch.full((self.batch,), -1, dtype=torch.int64)
         return self.followers[:, (self.count - 2) % self.followers.shape[1]]
 
-    def to_bytes(self) -> bytes:
-        """One conversation as safetensors; about 45 KB for the shipped sizes."""
+    def to_bytes(self, weights: str = "") -> bytes:
+        """One conversation as safetensors; about 45 KB for the shipped sizes. ``weights`` names what wrote it."""
         tensors = {f"cell{block}.{part}": value.contiguous() for block, cell in enumerate(self.cells)
                    for part, value in enumerate(cell)}
         tensors |= {"keys": self.keys.half().contiguous(), "pending": self.pending.half().contiguous(),
                     "followers": self.followers.to(torch.int32).contiguous(),
                     "count": torch.tensor([self.count], dtype=torch.int64)}
-        return save(tensors, metadata={"version": str(STATE_VERSION)})
+        return save(tensors, metadata={"version": f"{STATE_VERSION}/{weights}"})  # one key: the order of several varies
 
     @classmethod
-    def from_bytes(cls, data: bytes, architecture: Architecture) -> HiddenState:
-        """Read what ``to_bytes`` wrote; ``ModelError`` if it is damaged or belongs to another network."""
+    def from_bytes(cls, data: bytes, architecture: Architecture, weights: str = "") -> HiddenState:
+        """Read what ``to_bytes`` wrote; ``ModelError`` if it is damaged or belongs to other ``weights``.
+
+        A state means nothing to other weights, not even to a newer version of the same model.
+        """
         try:
-            version, tensors = _version(data), load(data)
+            (version, owner), tensors = _header(data), load(data)
             cells = _cells(tensors, architecture)
             state = cls(cells, tensors["keys"].float(), tensors["followers"].to(torch.int64),
                         tensors["pending"].float(), int(tensors["count"].item()))
-        except (SafetensorError, KeyError, ValueError, TypeError, RuntimeError) as error:
+        except (SafetensorError, KeyError, ValueError, TypeError, AttributeError, RuntimeError) as error:
             raise ModelError("The saved memory of this conversation is damaged; it is read again from the text.",
                              code="state_damaged") from error
-        if version != STATE_VERSION or state.keys.shape != (1, architecture.copy_window, architecture.copy_width):
+        shape = (1, architecture.copy_window, architecture.copy_width)
+        if (version, owner) != (STATE_VERSION, weights) or state.keys.shape != shape:
             raise ModelError("The saved memory of this conversation belongs to another model or program version; it is "
                              "read again from the text.", code="state_of_other_model")
         if not state._is_sound(architecture):
@@ -99,10 +103,11 @@ class HiddenState:
                 and all(bool(torch.isfinite(value).all()) for value in values))
 
 
-def _version(data: bytes) -> int:
-    """The version in the header of a safetensors file: eight bytes with its length, then JSON."""
+def _header(data: bytes) -> tuple[int, str]:
+    """Version and weights in the header of a safetensors file: eight bytes with its length, then JSON."""
     header = json.loads(data[8:8 + int.from_bytes(data[:8], "little")])
-    return int(header["__metadata__"]["version"])
+    version, _, weights = header["__metadata__"]["version"].partition("/")
+    return int(version), weights
 
 
 def _cells(tensors: dict[str, Tensor], architecture: Architecture) -> tuple[tuple[Tensor, ...], ...]:

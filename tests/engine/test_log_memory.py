@@ -1,4 +1,4 @@
-"""The memory of a log: probabilities that add up to one, the same in both ways of asking, and files that are checked."""
+"""The memory of a log: probabilities add up to one, both ways of asking agree, files are checked."""
 
 from __future__ import annotations
 

@@ -103,3 +103,12 @@ def test_a_state_written_by_a_newer_program_is_refused() -> None:
     newer = save(load(_GOOD), metadata={"version": str(STATE_VERSION + 1)})
     with pytest.raises(ModelError, match="read again from the text"):
         HiddenState.from_bytes(newer, tiny_architecture("lstm"))
+
+
+def test_a_state_of_other_weights_is_refused() -> None:
+    """The same sizes do not make it the same model: a newer version of a model must read the text again."""
+    data = fed(_STEP, 20).to_bytes("one")
+    assert HiddenState.from_bytes(data, tiny_architecture("lstm"), "one").count == 20
+    with pytest.raises(ModelError) as caught:
+        HiddenState.from_bytes(data, tiny_architecture("lstm"), "two")
+    assert caught.value.code == "state_of_other_model"

@@ -432,3 +432,27 @@ def test_another_job_failing_touches_no_reply(chat: Chat) -> None:
     chat.engine.job_failed.emit(Problem("bug", "something else failed"))
     chat.engine.finish("Hi")
     assert chat.last.text == "Hi"
+
+
+def test_a_memory_of_other_weights_is_dropped_and_the_text_is_read_again(chat: Chat) -> None:
+    """The model was updated: the saved states mean nothing to it, but the conversation goes on."""
+    chat.say("My name is Ann", "Hello Ann")
+    chat.say("What is my name?")
+    first = chat.engine.open[0]
+    assert first.state is not None and [turn.text for turn in first.turns] == ["What is my name?"]
+    problem = Problem("state_of_other_model", "The saved memory belongs to another model.", first.job_id)
+    chat.engine.open.clear()
+    chat.engine.job_failed.emit(problem)
+    again = chat.engine.open[0]
+    assert again.state is None
+    assert [turn.text for turn in again.turns] == ["My name is Ann", "Hello Ann", "What is my name?"]
+    chat.engine.finish("Ann")
+    assert chat.last.text == "Ann" and chat.last.status is MessageStatus.COMPLETE
+
+
+def test_a_memory_that_stays_useless_ends_the_reply(chat: Chat) -> None:
+    chat.say("Hello")
+    job_id = chat.engine.open[0].job_id
+    for _ in range(2):
+        chat.engine.job_failed.emit(Problem("state_damaged", "The saved memory is damaged.", job_id))
+    assert chat.last.status is MessageStatus.FAILED
