@@ -186,12 +186,12 @@ def test_dynamic_evaluation_learns_only_from_what_was_scored() -> None:
     scale = root_mean_squares(model, ids, 10, 5)
     still = dynamic_logs(model, ids, scale, rate=0.0, decay=0.0, window=10)
     assert torch.allclose(still, plain_logs(model, ids), atol=1e-5)
-    moving = dynamic_logs(model, ids, scale, rate=0.01, decay=0.0, window=10)
+    moving = dynamic_logs(model, ids, scale, rate=0.1, decay=0.0, window=10)
     assert torch.allclose(moving[:10], still[:10], atol=1e-6), "nothing is learned before the first window is scored"
     assert not torch.allclose(moving[10:], still[10:], atol=1e-4)
     changed = ids.copy()
     changed[41:] = (changed[41:] + 1) % 12
-    assert torch.allclose(dynamic_logs(model, changed, scale, rate=0.01, decay=0.0, window=10)[:40], moving[:40],
+    assert torch.allclose(dynamic_logs(model, changed, scale, rate=0.1, decay=0.0, window=10)[:40], moving[:40],
                           atol=1e-6), "what comes later has no influence"
     assert all(torch.equal(p, before[name]) for name, p in model.named_parameters()), "the model stays as it is"
 
@@ -200,14 +200,23 @@ def test_dynamic_evaluation_gets_better_at_a_text_that_repeats() -> None:
     model, _ = small_model()
     ids = np.tile(np.arange(12, dtype=np.int32), 20)
     scale = root_mean_squares(model, ids, 10, 5)
-    assert dynamic_logs(model, ids, scale, rate=0.01, decay=0.0, window=10).mean() > plain_logs(model, ids).mean() + 0.3
+    assert dynamic_logs(model, ids, scale, rate=0.1, decay=0.0, window=10).mean() > plain_logs(model, ids).mean() + 0.3
+
+
+def test_words_that_training_hardly_showed_do_not_make_it_explode() -> None:
+    model, ids = small_model()
+    with torch.no_grad():
+        model.bias[6:] -= 8.0
+    scale = root_mean_squares(model, ids[ids < 6], 10, 5)
+    moving = dynamic_logs(model, ids, scale, rate=1e-3, decay=0.0, window=10)
+    assert float(moving.mean()) > float(plain_logs(model, ids).mean()), "it learns them instead"
 
 
 def test_decay_pulls_back_to_the_trained_weights() -> None:
     model, ids = small_model()
     scale = root_mean_squares(model, ids, 10, 5)
-    held = dynamic_logs(model, ids, scale, rate=0.01, decay=1e6, window=10)
-    free = dynamic_logs(model, ids, scale, rate=0.01, decay=0.0, window=10)
+    held = dynamic_logs(model, ids, scale, rate=0.1, decay=1e6, window=10)
+    free = dynamic_logs(model, ids, scale, rate=0.1, decay=0.0, window=10)
     plain = plain_logs(model, ids)
     assert float((held - plain).abs().max()) < float((free - plain).abs().max())
 

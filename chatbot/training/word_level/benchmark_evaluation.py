@@ -30,10 +30,10 @@ FORMULA = ("perplexity = exp(-mean log-probability of every word, <eos> of each 
            "the split; cache: continuous cache of Grave et al. 2017, arXiv 1612.04426; dynamic: RMS with decay of Krause "
            "et al. 2018, arXiv 1709.07432; every word is scored before anything learns from it, and all constants are "
            "chosen on the validation text")
-SHARPNESSES = (1.0, 3.0, 6.0, 10.0, 16.0)
+SHARPNESSES = (1.0, 3.0, 6.0, 10.0, 16.0, 24.0)
 SHARES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 CACHE_WORDS = 2000
-RATES = (3e-5, 1e-4, 3e-4)
+RATES = (1e-4, 3e-4, 1e-3, 3e-3)
 DECAYS = (0.0, 0.003)
 DYNAMIC_WINDOW = 20
 TUNING_WORDS = 20_000

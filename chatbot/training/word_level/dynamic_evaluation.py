@@ -18,8 +18,9 @@ from chatbot.engine.network import LanguageModel
 from chatbot.training.word_level.stream_scoring import StreamModel, windows
 
 _EPSILON = 1e-8
-_LEAST_SHARE = 1e-3
-"""A weight that hardly ever had a gradient is treated as if it had had this share of the mean."""
+_LEAST_SHARE = 10.0
+"""What is added to every root mean square, in means over all weights (the paper's epsilon, made independent of scale).
+With much less the rows of rare words, whose gradients were hardly ever seen, leap and the perplexity explodes."""
 
 
 def root_mean_squares(model: LanguageModel, training: np.ndarray, window: int, count: int) -> dict[str, Tensor]:
