@@ -36,6 +36,7 @@ COMMANDS = {
     "train": "chatbot.commands.train",
     "personalize": "chatbot.commands.personalize",
     "evaluate": "chatbot.commands.evaluate",
+    "tune": "chatbot.commands.tune",
     "package": "chatbot.commands.package",
 }
 
