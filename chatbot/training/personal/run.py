@@ -55,7 +55,8 @@ class Request:
     minutes: float = 10.0
     seed: int = 1
     job_folder: Path | None = None
-    sampled_replies: int = SAMPLED_REPLIES
+    sampled_replies: int = 0
+    """0: the usual number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,8 @@ class Personalisation:
     def _recited(self, candidate: _Candidate, log: list[str]) -> Memorisation:
         prompts = self._prompts_of(Part.TRAIN) + self._prompts_of(Part.TEST)
         self._control.check()
-        replies = sampled_replies(candidate.engine, prompts, self._request.sampled_replies, self._request.seed)
+        replies = sampled_replies(candidate.engine, prompts, self._request.sampled_replies or SAMPLED_REPLIES,
+                                  self._request.seed)
         return longest_runs(replies, log)
 
     def _told_about(self, candidate: _Candidate, found: Memorisation, drift: float | None) -> Outcome:

@@ -91,7 +91,7 @@ class LowRankTuning:
     """
 
     def __init__(self, model: LanguageModel, speaker: int, speaker_row: Tensor | None, seed: int) -> None:
-        """``speaker`` is the token whose row is learned; ``speaker_row`` the embedding it begins with, None: its own."""
+        """``speaker``: the token whose row is learned; ``speaker_row``: the row it begins with, None: its own."""
         self.model = model
         self._base = {name: value.detach() for name, value in model.named_parameters()}
         for parameter in model.parameters():

@@ -32,7 +32,8 @@ _SUBJECTS = {
     "bikes": ("the flat tyre", "the hill", "my helmet", "the chain", "the canal path", "the race"),
 }
 _WHO = ("my sister", "the neighbour", "old Frank", "someone", "a friend", "the woman next door", "my cousin", "nobody",
-        "the postman", "Aunt May", "my flatmate", "the new guy", "a stranger", "our teacher", "the whole team", "my dad")
+        "the postman", "Aunt May", "my flatmate", "the new guy", "a stranger", "our teacher", "the whole team",
+        "my dad")
 _DID = ("forgot", "fixed", "talked about", "laughed at", "paid for", "broke", "found", "asked about", "carried", "hid",
         "cleaned", "painted", "dreamt of", "lost", "sold", "photographed", "borrowed", "complained about", "missed")
 _WHERE = ("in the kitchen", "near the bridge", "at the market", "on the bus", "behind the school", "by the river",
@@ -90,7 +91,8 @@ def say(person: Person, rng: random.Random) -> str:
     when, why, size = rng.choice(_WHEN), rng.choice(_WHY), rng.choice(_SIZE)
     text = rng.choice((
         f"{person.yes}, {who} {did} {thing} {when}", f"{who} {did} {thing} {where} {why}",
-        f"{person.no}, it was {where} {when}", f"i {did} {thing} {when} {why}", f"that is {person.good}, {who} {did} it",
+        f"{person.no}, it was {where} {when}", f"i {did} {thing} {when} {why}",
+        f"that is {person.good}, {who} {did} it",
         f"{thing} was {person.good} {when}", f"{thing} was {person.bad} {where} {why}",
         f"{person.pet} {did} a {size} thing {where} {when}", f"do you like {thing}, the {size} one {where}?",
         f"{person.greeting} you, {who} {did} {thing}", f"what a {person.bad} day, i {did} a {size} box {where}",

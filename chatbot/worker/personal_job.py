@@ -1,0 +1,158 @@
+"""One personal training from files to an installed package: reads, trains, writes. No Qt in here.
+
+It belongs in a process of its own: training wants the whole memory allocator and a low priority, and a window must
+not wait for Python's lock. ``PersonalHandle`` starts that process; a terminal command is that process.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot.core.errors import ImportProblem, TrainingError
+from chatbot.core.personal import PersonalMode, PersonalResult, TrainPhase, TrainProgress
+
+if TYPE_CHECKING:
+    from chatbot.chatlogs.chat_log import ChatLog
+    from chatbot.chatlogs.sessions import Part, Session, SessionOptions
+    from chatbot.training.personal.base import BaseModel
+    from chatbot.training.personal.run import Outcome
+    from chatbot.training.personal.talks import PersonalTalks
+
+_MODEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalJob:
+    """What the user wants. ``speakers`` are ids or names as the import report lists them; '' as ``base_id`` is the
+    model that ships."""
+
+    files: tuple[Path, ...]
+    speakers: tuple[str, ...]
+    model_id: str
+    title: str
+    mode: str = "person"
+    base_id: str = ""
+    minutes: float = 10.0
+    seed: int = 1
+    date_order: str | None = None
+    names: tuple[str, ...] = ()
+    kept_kinds: tuple[str, ...] = ()
+
+
+def job_folder(model_id: str) -> Path:
+    """Where the checkpoint of an unfinished training is."""
+    from chatbot import paths
+    return paths.data_folder() / "unfinished-training" / model_id
+
+
+def unfinished_jobs() -> list[str]:
+    """Ids of models whose training can go on."""
+    parent = job_folder("x").parent
+    return sorted(path.name for path in parent.iterdir() if (path / "checkpoint").is_dir()) if parent.is_dir() else []
+
+
+def forget_job(model_id: str) -> None:
+    """Give up an unfinished training: its checkpoint is removed."""
+    if _MODEL_ID.fullmatch(model_id):
+        shutil.rmtree(job_folder(model_id), ignore_errors=True)
+
+
+def run_job(job: PersonalJob, report: Callable[[TrainProgress], None], stop: threading.Event,
+            pause: threading.Event, *, threads: int | None = None) -> PersonalResult:
+    """Do all of it in this process. The package is installed if the verdict recommends it.
+
+    Raises ``PersonalStopped`` after ``stop`` (going on later is possible), another ``KnownError`` when it cannot go
+    on. Gives this process a lower priority.
+    """
+    from chatbot.catalog.package import write_package
+    from chatbot.training.personal.control import Control
+    from chatbot.training.personal.run import Personalisation, Request
+    target = _free_place(job.model_id)
+    _prepare_process(threads)
+    report(TrainProgress(TrainPhase.READING))
+    base = _base(job.base_id)
+    talks = _read(job, base, stop)
+    folder = job_folder(job.model_id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mode = PersonalMode(job.mode)
+    request = Request(mode, job.model_id, job.title, job.minutes, job.seed, folder)
+    outcome: Outcome = Personalisation(base, talks, request, report, Control(stop, pause)).run()
+    if outcome.package is not None:
+        report(TrainProgress(TrainPhase.WRITING))
+        write_package(target, outcome.package.fields, outcome.package.files)
+    forget_job(job.model_id)
+    return outcome.result
+
+
+def _free_place(model_id: str) -> Path:
+    from chatbot import paths
+    if not _MODEL_ID.fullmatch(model_id):
+        raise TrainingError(f"{model_id!r} cannot be the id of a model; use small letters, digits and dashes, at most "
+                            "64, a letter or digit first.", code="training_bad_id")
+    target = paths.models_folder() / model_id
+    if target.exists():
+        raise TrainingError(f"There is a model called {model_id} already; choose another name, or remove it with: "
+                            f"chatbot models remove {model_id}", code="training_name_taken")
+    return target
+
+
+def _prepare_process(threads: int | None) -> None:
+    import os
+
+    from chatbot.engine.threads import use_threads
+    from chatbot.training.hardware import keep_freed_memory
+    keep_freed_memory()
+    # Half of the processors: the others chat and draw. Two threads that wait for each other on busy cores are far
+    # slower than one.
+    use_threads(threads or max(1, (os.cpu_count() or 1) // 2))
+    if hasattr(os, "nice"):
+        os.nice(max(0, 10 - os.nice(0)))  # chatting goes on meanwhile and comes first
+
+
+def _base(base_id: str) -> BaseModel:
+    from chatbot.training.personal.base import load_base
+    from chatbot.worker.installed_engine import SHIPPED_MODEL_ID, installed_models
+    registry = installed_models()
+    package = registry.package(base_id or registry.default_id(SHIPPED_MODEL_ID))
+    package.verify()
+    return load_base(package.folder, registry.find)
+
+
+def _read(job: PersonalJob, base: BaseModel, stop: threading.Event) -> PersonalTalks:
+    from chatbot.chatlogs.private_data import KINDS
+    from chatbot.chatlogs.problems import NeedsAnswer
+    from chatbot.chatlogs.reading import read_log
+    from chatbot.chatlogs.records import DateOrder, PrivateDataOptions, ReadOptions
+    from chatbot.chatlogs.sessions import SessionOptions
+    from chatbot.training.personal.talks import cast_for, encode_talks
+    masked = PrivateDataOptions(frozenset(KINDS) - set(job.kept_kinds), job.names)
+    options = ReadOptions(DateOrder(job.date_order) if job.date_order else None, private_data=masked, stop=stop)
+    with read_log(job.files, options) as log:
+        if log.report.question is not None:
+            raise NeedsAnswer(f"{log.report.question.sentence} Answer with --date-order, or put a table into the form "
+                              "that `chatbot import` understands by itself.")
+        session_options = SessionOptions(private_data=masked)
+        ids = _speaker_ids(log, job.speakers)
+        cast = cast_for(PersonalMode(job.mode), base.free_author)
+        return encode_talks(base.tokenizer, _labelled(log, session_options), ids, cast)
+
+
+def _labelled(log: ChatLog, options: SessionOptions) -> Iterator[tuple[Part, Session]]:
+    return log.split(options).label(log.sessions(options))
+
+
+def _speaker_ids(log: ChatLog, speakers: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    for name in speakers:
+        ids = log.speaker_ids(name)
+        if not ids:
+            known = ", ".join(speaker.name for speaker in log.report.speakers[:8]) or "nobody"
+            raise ImportProblem(f"Nobody called {name!r} writes in this log; it has {known}.", code="import_speaker")
+        found.update(ids)
+    return frozenset(found)

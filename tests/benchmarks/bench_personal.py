@@ -1,0 +1,189 @@
+"""How well personal models foresee and recognise their people, on made-up logs of ten people. Run by hand.
+
+    python -m tests.benchmarks.bench_personal MODEL_FOLDER [--messages 1000] [--people 10] [--mode person] [--out FILE]
+
+For every person a log is written, a personal model made, and the result printed as a JSON line. Then author
+identification: bundles of five of a person's held-out messages go to the model whose log-probability, minus the
+base's, is the highest; hit@1 is the share that goes to the right one (a tenth by chance). The last line compares
+the speed of a training step with that of a plain float32 ``nn.LSTM`` model of as many parameters, in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from chatbot.catalog.package import write_package
+from chatbot.chatlogs.reading import read_log
+from chatbot.chatlogs.sessions import Part
+from chatbot.core.personal import PersonalMode, TrainProgress
+from chatbot.engine.load import load_model
+from chatbot.engine.log_memory import MEMORY_NAME, LogMemory
+from chatbot.engine.roles import SPEAKER_B
+from chatbot.engine.stepping import StepNetwork
+from chatbot.training.hardware import keep_freed_memory, probe_precision
+from chatbot.training.held_out import ForwardScorer, Scorer, SteppingScorer
+from chatbot.training.personal.base import BaseModel, load_base
+from chatbot.training.personal.fine_tuner import FineTuner
+from chatbot.training.personal.measuring import own_turns
+from chatbot.training.personal.plan import make_plan
+from chatbot.training.personal.run import Personalisation, Request
+from chatbot.training.personal.streams import TalkStreams
+from chatbot.training.personal.talks import PersonalTalks, Talk, cast_for, encode_talks, with_own_token
+from chatbot.training.personal.tuning import FullTuning
+from tests.training.personal.people import Person, make_people, write_log
+
+BUNDLE = 5
+
+
+def talks_of(base: BaseModel, person: Person, messages: int, mode: PersonalMode, folder: Path) -> PersonalTalks:
+    """The person's log, read as a user's export is."""
+    with read_log([write_log(person, messages, folder / f"{person.name}.txt")]) as log:
+        ids = frozenset(log.speaker_ids(person.name))
+        return encode_talks(base.tokenizer, log.split().label(log.sessions()), ids, cast_for(mode, base.free_author))
+
+
+def personal_scorer(package: Path, base_folder: Path) -> Scorer:
+    """The scorer of a written personal model."""
+    model, tokenizer, _ = load_model(package, lambda _: base_folder)
+    if (package / MEMORY_NAME).exists():
+        a = model.architecture
+        copyable = torch.tensor([not special for special in tokenizer.is_special])
+        memory = LogMemory.load(package / MEMORY_NAME, a.width, a.vocabulary_size)
+        return SteppingScorer(StepNetwork(model, copyable, "float32", memory))
+    return ForwardScorer(model, tokenizer)
+
+
+def bundles(nats: np.ndarray) -> np.ndarray:
+    """Sums over five turns in a row; a rest of fewer is left out."""
+    count = len(nats) // BUNDLE
+    return nats[:count * BUNDLE].reshape(count, BUNDLE).sum(1)
+
+
+def identification(base_folder: Path, packages: dict[str, Path], tests: dict[str, list[Talk]]) -> dict[str, object]:
+    """Which person's model knows each bundle best."""
+    base = load_base(base_folder, lambda _: base_folder)
+    own, neutral = base.tokenizer.role(base.free_author), base.tokenizer.role(SPEAKER_B)
+    base_scorer = ForwardScorer(base.model, base.tokenizer)
+    gains: dict[str, list[np.ndarray]] = {name: [] for name in tests}
+    base_nats = {name: own_turns(base_scorer, base.tokenizer, with_own_token(talks, own, neutral)).nats
+                 for name, talks in tests.items()}
+    for package in packages.values():
+        scorer = personal_scorer(package, base_folder)
+        for name, talks in tests.items():
+            nats = own_turns(scorer, base.tokenizer, talks).nats
+            gains[name].append(bundles(base_nats[name]) - bundles(nats))
+    order = list(packages)
+    hits = {name: [order[int(best)] == name for best in np.stack(rows).argmax(0)] for name, rows in gains.items()}
+    everything = [hit for rows in hits.values() for hit in rows]
+    return {"kind": "author_identification", "people": len(order), "bundles": len(everything),
+            "hit_at_1": round(float(np.mean(everything)), 3), "chance": round(1 / max(1, len(order)), 3),
+            "by_person": {name: round(float(np.mean(rows)), 3) for name, rows in hits.items() if rows}}
+
+
+class PlainLstm(nn.Module):
+    """The textbook model: ``nn.Embedding``, ``nn.LSTM`` in float32, ``nn.Linear``."""
+
+    def __init__(self, vocabulary: int, units: int) -> None:
+        super().__init__()
+        self.embedding, self.lstm = nn.Embedding(vocabulary, units), nn.LSTM(units, units, 2)
+        self.head = nn.Linear(units, vocabulary)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        """Logits [time, batch, vocabulary]."""
+        return self.head(self.lstm(self.embedding(tokens))[0])
+
+
+def plain_rate(vocabulary: int, parameters: int, streams: int, window: int, steps: int = 6) -> float:
+    """Tokens per second of the plain loop with as many parameters: AdamW, cross-entropy, clipping."""
+    units = 64
+    while 16 * (units + 64) ** 2 + 2 * vocabulary * (units + 64) <= parameters:
+        units += 64
+    model = PlainLstm(vocabulary, units)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3)
+    ids = torch.randint(0, vocabulary, (window + 1, streams))
+    times = []
+    for _ in range(steps):
+        start = time.perf_counter()
+        loss = nn.functional.cross_entropy(model(ids[:-1]).flatten(0, 1), ids[1:].flatten())
+        optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        times.append(time.perf_counter() - start)
+    return streams * window / float(np.median(times[1:]))
+
+
+def speed(base_folder: Path, talks: PersonalTalks) -> dict[str, object]:
+    """Our full fine-tuning step against the plain loop, one after the other."""
+    base = load_base(base_folder)
+    plan = make_plan(talks.token_count(Part.TRAIN), has_replay=False)
+    end = base.tokenizer.role("<end>")
+    tuner = FineTuner(plan, FullTuning(base.model, None), TalkStreams(talks.parts[Part.TRAIN], plan.streams, end, 1),
+                      None, base.copyable(), probe_precision())
+    times = []
+    for _ in range(8):
+        start = time.perf_counter()
+        tuner.one_step()
+        times.append(time.perf_counter() - start)
+    ours = plan.tokens_per_step / float(np.median(times[1:]))
+    plain = plain_rate(base.tokenizer.size, base.model.parameter_count, plan.streams, plan.window)
+    return {"kind": "speed", "tokens_per_second": round(ours), "plain_float32_lstm": round(plain),
+            "ratio": round(ours / plain, 2), "streams": plan.streams, "window": plan.window}
+
+
+def main() -> None:
+    """See the module docstring."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("model", type=Path)
+    parser.add_argument("--messages", type=int, default=1000)
+    parser.add_argument("--people", type=int, default=10)
+    parser.add_argument("--mode", choices=[str(mode) for mode in PersonalMode], default="person")
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path)
+    chosen = parser.parse_args()
+    keep_freed_memory()
+    torch.set_num_threads(chosen.threads)
+    mode = PersonalMode(chosen.mode)
+    packages: dict[str, Path] = {}
+    tests: dict[str, list[Talk]] = {}
+
+    def say(record: dict[str, object]) -> None:
+        line = json.dumps(record, ensure_ascii=False)
+        print(line, flush=True)
+        if chosen.out:
+            with chosen.out.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+
+    with tempfile.TemporaryDirectory(prefix="bench-personal-") as name:
+        folder = Path(name)
+        for person in make_people(chosen.people, chosen.seed):
+            base = load_base(chosen.model, lambda _: chosen.model)
+            talks = talks_of(base, person, chosen.messages, mode, folder)
+            request = Request(mode, person.name.lower(), person.name, chosen.minutes, chosen.seed)
+            outcome = Personalisation(base, talks, request, _silent).run()
+            say({"kind": "person", "name": person.name, **outcome.result.to_dict()})
+            tests[person.name] = talks.parts[Part.TEST]
+            if outcome.package is not None:
+                packages[person.name] = write_package(folder / person.name.lower(), outcome.package.fields,
+                                                      outcome.package.files).folder
+        if mode is PersonalMode.PERSON and packages:
+            say(identification(chosen.model, packages, tests))
+        say(speed(chosen.model, talks))
+
+
+def _silent(progress: TrainProgress) -> None:
+    pass
+
+
+if __name__ == "__main__":
+    main()
