@@ -83,7 +83,7 @@ def _part(ids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """A document, or the beginning token and a random stretch of one that is long."""
     if len(ids) <= _LONGEST_DOCUMENT:
         return np.array(ids)
-    start = int(rng.integers(1, len(ids) - _LONGEST_DOCUMENT))
+    start = int(rng.integers(1, len(ids) - _LONGEST_DOCUMENT + 1))
     return np.concatenate([ids[:1], ids[start:start + _LONGEST_DOCUMENT]])
 
 

@@ -14,10 +14,10 @@ from chatbot.training.packing import PackedCorpus
 from chatbot.training.personal.replay import export_replay, load_replay
 
 
-def corpus() -> PackedCorpus:
-    """Source a: 400 documents of 10 tokens (all 1); b: 200 documents of 20 (all 2); c: one of 5,000 (all 3)."""
-    tokens = {"a": np.full(4000, 1, np.uint16), "b": np.full(4000, 2, np.uint16), "c": np.full(5000, 3, np.uint16)}
-    starts = {"a": np.arange(0, 4001, 10), "b": np.arange(0, 4001, 20), "c": np.array([0, 5000])}
+def corpus(long: int = 5000) -> PackedCorpus:
+    """Source a: 400 documents of 10 tokens (all 1); b: 200 documents of 20 (all 2); c: one of ``long`` (all 3)."""
+    tokens = {"a": np.full(4000, 1, np.uint16), "b": np.full(4000, 2, np.uint16), "c": np.full(long, 3, np.uint16)}
+    starts = {"a": np.arange(0, 4001, 10), "b": np.arange(0, 4001, 20), "c": np.array([0, long])}
     return PackedCorpus(tokens, starts)
 
 
@@ -35,9 +35,10 @@ def test_the_sample_has_the_mixture_of_the_recipe(tmp_path: Path) -> None:
     assert order != sorted(order)  # shuffled, or the streams would replay one source after the other
 
 
-def test_of_a_book_a_part_is_taken(tmp_path: Path) -> None:
+@pytest.mark.parametrize("long", [801, 802, 5000])
+def test_of_a_book_a_part_is_taken(tmp_path: Path, long: int) -> None:
     path = tmp_path / "replay.safetensors"
-    export_replay(corpus(), {"a": 1.0, "c": 1.0}, path, tokens=1000, drift_tokens=100)
+    export_replay(corpus(long), {"a": 1.0, "c": 1.0}, path, tokens=1000, drift_tokens=100)
     assert max(len(talk.ids) for talk in (*load_replay(path, 100).documents, *load_replay(path, 100).drift)) <= 801
 
 
