@@ -13,7 +13,7 @@ from chatbot.commands.interrupting import ctrl_c_sets
 from chatbot.commands.personalize_output import PersonalOutput
 
 if TYPE_CHECKING:
-    from chatbot.worker.personal_job import PersonalJob
+    from chatbot.core.personal import PersonalJob
 
 KINDS = ("link", "email", "iban", "card", "phone", "address", "number", "name")
 MODES = ("person", "me", "instant")
@@ -55,7 +55,7 @@ def command(files: tuple[Path, ...], speakers: tuple[str, ...], model_id: str, t
     foresees them better, forgets no more than 3 % of what the base model knew, and does not recite the log. Private
     data is masked first. Ctrl+C stops; the same command goes on where it stopped.
     """
-    from chatbot.worker.personal_job import PersonalJob
+    from chatbot.core.personal import PersonalJob
     job = PersonalJob(files=files, speakers=speakers, model_id=model_id, title=title or speakers[0], mode=mode,
                       base_id=base_id, minutes=minutes, seed=seed, date_order=date_order, names=names,
                       kept_kinds=kept_kinds)

@@ -1,12 +1,15 @@
-"""What is said about a personal model: how it learns, how far it has come, and whether it helped."""
+"""What is said about a personal model: what is wished, how far it has come, whether it helped; and who does it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
+
+from chatbot.core.protocols import SignalLike
 
 
 class PersonalMode(StrEnum):
@@ -167,6 +170,89 @@ class PersonalResult:
         for name, kind in (("before", OwnTextScore), ("after", OwnTextScore), ("memorisation", Memorisation)):
             made[name] = kind(**values[name]) if values[name] is not None else None
         return cls(**{**values, **made})
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalJob:
+    """What the user wants. ``speakers`` are ids or names as the import report lists them; '' as ``base_id`` is the
+    model that ships."""
+
+    files: tuple[Path, ...]
+    speakers: tuple[str, ...]
+    model_id: str
+    title: str
+    mode: str = "person"
+    base_id: str = ""
+    minutes: float = 10.0
+    seed: int = 1
+    date_order: str | None = None
+    names: tuple[str, ...] = ()
+    kept_kinds: tuple[str, ...] = ()
+
+    def arguments(self) -> list[str]:
+        """The arguments of ``chatbot`` that do this job."""
+        values = ["personalize", *(str(file) for file in self.files), "--name", self.model_id, "--title", self.title,
+                  "--mode", self.mode, "--model", self.base_id, "--minutes", f"{self.minutes:g}",
+                  "--seed", str(self.seed)]
+        for option, chosen in (("--speaker", self.speakers), ("--name-to-mask", self.names),
+                               ("--keep", self.kept_kinds)):
+            values += [f"{option}={value}" for value in chosen]
+        return values + ([f"--date-order={self.date_order}"] if self.date_order else [])
+
+
+@dataclass(frozen=True, slots=True)
+class LogOverview:
+    """A log that was read: its report (a ``chatlogs.report.ImportReport``) and private findings to review (each a
+    ``chatlogs.private_data.ReviewItem``), a few thousand at most. The messages themselves are not kept."""
+
+    files: tuple[Path, ...]
+    report: Any
+    review: tuple[Any, ...]
+
+
+class LogReader(Protocol):
+    """Reads chat exports for the window, beside it. Signals arrive in the window's thread."""
+
+    progressed: SignalLike
+    """(kilobytes read of the present file, its kilobytes in all)"""
+    was_read: SignalLike
+    """(LogOverview)"""
+    failed: SignalLike
+    """(Problem)"""
+
+    def read(self, files: Sequence[Path], date_order: str | None = None, names: Sequence[str] = ()) -> None:
+        """Read ``files``; ends what is being read. ``date_order`` answers the question of an earlier report."""
+        ...
+
+    def cancel(self) -> None:
+        """End the reading; no answer follows."""
+        ...
+
+
+class PersonalTrainer(Protocol):
+    """Makes personal models for the window, beside it. Signals arrive in the window's thread."""
+
+    progressed: SignalLike
+    """(TrainProgress)"""
+    finished: SignalLike
+    """(PersonalResult); the model is installed if its verdict recommends it"""
+    stopped: SignalLike
+    """() a checkpoint is kept"""
+    failed: SignalLike
+    """(Problem)"""
+    job: PersonalJob | None
+
+    @property
+    def is_running(self) -> bool: ...
+    def start(self, job: PersonalJob, *, is_fresh: bool = False) -> None:
+        """Start, or go on with an unfinished training of this name unless ``is_fresh``."""
+        ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def stop(self) -> None: ...
+    def give_up(self, model_id: str) -> None:
+        """Remove the checkpoint of an unfinished training."""
+        ...
 
 
 def _example(values: dict[str, Any]) -> Example:

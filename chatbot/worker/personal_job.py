@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.core.errors import ImportProblem, TrainingError
-from chatbot.core.personal import PersonalMode, PersonalResult, TrainPhase, TrainProgress
+from chatbot.core.personal import PersonalJob, PersonalMode, PersonalResult, TrainPhase, TrainProgress
 
 if TYPE_CHECKING:
     from chatbot.chatlogs.chat_log import ChatLog
@@ -27,22 +27,11 @@ if TYPE_CHECKING:
 _MODEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
-@dataclass(frozen=True, slots=True)
-class PersonalJob:
-    """What the user wants. ``speakers`` are ids or names as the import report lists them; '' as ``base_id`` is the
-    model that ships."""
-
-    files: tuple[Path, ...]
-    speakers: tuple[str, ...]
-    model_id: str
-    title: str
-    mode: str = "person"
-    base_id: str = ""
-    minutes: float = 10.0
-    seed: int = 1
-    date_order: str | None = None
-    names: tuple[str, ...] = ()
-    kept_kinds: tuple[str, ...] = ()
+def id_for(title: str, taken: frozenset[str] = frozenset()) -> str:
+    """An id made of ``title``, with a number if that is taken."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    wanted = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "personal"
+    return next(name for name in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if name not in taken)
 
 
 def job_folder(model_id: str) -> Path:
