@@ -42,11 +42,11 @@ def recipe(tmp_path: Path) -> object:
 
 
 def test_every_size_is_tried_on_every_fold_and_an_interruption_loses_nothing(
-        corpus: Path, tmp_path: Path, recipe, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN001
+        corpus: Path, tmp_path: Path, recipe, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[int, int]] = []
     run_trial = tuning.run_trial
 
-    def counting(chosen, *arguments: object, **named: int) -> Trial:  # noqa: ANN001
+    def counting(chosen, *arguments: object, **named: int) -> Trial:
         if len(made) == 3:
             made.append((0, 0))
             raise KeyboardInterrupt

@@ -1,4 +1,4 @@
-"""``ptb``: word-level perplexity of a run of ``ptb.toml`` (or of one of its variants) by the published convention."""
+"""``ptb``: word-level perplexity, by the published convention, of a run of ``ptb.toml`` or a variant of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``wikitext2``: word-level perplexity of a run of ``wikitext2.toml`` (or of one of its variants) by the published convention."""
+"""``wikitext2``: word-level perplexity, by the published convention, of a run of ``wikitext2.toml`` or a variant of it."""
 
 from __future__ import annotations
 

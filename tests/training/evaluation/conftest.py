@@ -24,8 +24,8 @@ def bench_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_corpus(tmp_path_factory.mktemp("bench_corpus"))
     (folder / "bench").mkdir()
     lines = sentences(80, 7)
-    records = [{"source": "x", "turns": lines[8 * n:8 * n + 3 + 2 * (n % 2)], "persona": {"A": lines[8 * n + 6:8 * n + 8]}}
-               for n in range(10)]
+    records = [{"source": "x", "turns": lines[8 * n:8 * n + 3 + 2 * (n % 2)],
+                "persona": {"A": lines[8 * n + 6:8 * n + 8]}} for n in range(10)]
     with lzma.open(folder / "bench" / "convai2_valid.jsonl.xz", "wt", encoding="utf-8") as file:
         file.writelines(json.dumps(record) + "\n" for record in records)
     return folder

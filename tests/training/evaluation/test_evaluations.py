@@ -54,7 +54,8 @@ def test_a_dialogue_is_laid_out_as_in_training(bench_corpus: Path) -> None:
     layout = BenchLayout(tokenizer)
     opening = layout.opening(dialogue)
     assert opening[:2] == [tokenizer.role(END), tokenizer.role(FACTS)] and opening[-1] == tokenizer.role(END_OF_TURN)
-    assert [layout.turn(n, "hi")[0] for n in (0, 1, 2)] == [tokenizer.role(r) for r in (SPEAKER_B, SPEAKER_A, SPEAKER_B)]
+    speakers = [layout.turn(number, "hi")[0] for number in (0, 1, 2)]
+    assert speakers == [tokenizer.role(role) for role in (SPEAKER_B, SPEAKER_A, SPEAKER_B)]
     assert dialogue.answers == dialogue.turns[::2] and len(dialogue.persona) == 2
 
 
