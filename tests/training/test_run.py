@@ -244,7 +244,7 @@ def two_processes(recipe: Path, corpus: Path, out: Path) -> None:
     processes = [subprocess.Popen(arguments, env=environment(RANK=str(rank), **shared), stdout=subprocess.DEVNULL,
                                   stderr=subprocess.PIPE, text=True) for rank in range(2)]
     try:
-        errors = [process.communicate(timeout=90)[1] for process in processes]
+        errors = [process.communicate(timeout=300)[1] for process in processes]
     finally:
         for process in processes:
             process.kill()

@@ -1,4 +1,4 @@
-"""``wikitext2``: word-level perplexity, by the published convention, of a run of ``wikitext2.toml`` or a variant of it."""
+"""``wikitext2``: word-level perplexity by the published convention, of a run of ``wikitext2.toml`` or a variant."""
 
 from __future__ import annotations
 

@@ -27,8 +27,8 @@ SOURCES = {
 }
 FORMULA = ("perplexity = exp(-mean log-probability of every word, <eos> of each line included), state carried through "
            "the split; cache: continuous cache of Grave et al. 2017, arXiv 1612.04426; dynamic: RMS with decay of "
-           "Krause et al. 2018, arXiv 1709.07432; every word is scored before anything learns from it, and all constants are "
-           "chosen on the validation text")
+           "Krause et al. 2018, arXiv 1709.07432; every word is scored before anything learns from it, and all "
+           "constants are chosen on the validation text")
 SHARPNESSES = (1.0, 3.0, 6.0, 10.0, 16.0, 24.0)
 SHARES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4)
 CACHE_WORDS = 2000
