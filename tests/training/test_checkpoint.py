@@ -44,8 +44,8 @@ def test_dying_at_any_file_operation_leaves_a_whole_checkpoint(tmp_path: Path, d
     save_checkpoint(tmp_path, numbered(1))
     calls = 0
 
-    def dying(original):  # noqa: ANN001, ANN202
-        def call(*arguments, **named):  # noqa: ANN002, ANN003, ANN202
+    def dying(original):
+        def call(*arguments, **named):
             nonlocal calls
             calls += 1
             if calls == death:
