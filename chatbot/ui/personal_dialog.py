@@ -1,0 +1,241 @@
+"""Making a personal model, from the file to the result, page by page in one window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+
+from chatbot.core.errors import Problem
+from chatbot.core.personal import (LogOverview, LogReader, PersonalJob, PersonalResult, PersonalTrainer, TrainProgress)
+from chatbot.ui import problem_text, theme
+from chatbot.ui.personal_file_page import PersonalFilePage
+from chatbot.ui.personal_result_page import PersonalResultPage
+from chatbot.ui.personal_review_page import PersonalReviewPage
+from chatbot.ui.personal_speaker_page import PersonalSpeakerPage
+from chatbot.ui.personal_training_page import PersonalTrainingPage
+
+FILE, SPEAKER, REVIEW, TRAINING, RESULT = range(5)
+
+
+class PersonalDialog(QDialog):
+    """Does not block the window it belongs to; closing it does not end a training.
+
+    Signals:
+        use_requested(str): the new model's id; chats are to use it.
+        delete_requested(str): the new model is to be removed with all that belongs to it.
+        model_made(str): a personal model was installed.
+    """
+
+    use_requested = Signal(str)
+    delete_requested = Signal(str)
+    model_made = Signal(str)
+
+    def __init__(self, reader: LogReader, trainer: PersonalTrainer, make_id: Callable[[str], str], base_id: str = "",
+                 parent: QWidget | None = None) -> None:
+        """``make_id`` turns a name into the id of a model that does not exist yet."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Make a personal model"))
+        self._reader, self._trainer, self._make_id = reader, trainer, make_id
+        self.base_id = base_id
+        self._date_order: str | None = None
+        self._files: tuple[Path, ...] = ()
+        self.file_page, self.speaker_page = PersonalFilePage(self), PersonalSpeakerPage(self)
+        self.review_page, self.training_page = PersonalReviewPage(self), PersonalTrainingPage(self)
+        self.result_page = PersonalResultPage(self)
+        self.pages = QStackedWidget(self)
+        for page in (self.file_page, self.speaker_page, self.review_page, self.training_page, self.result_page):
+            self.pages.addWidget(page)
+        self.steps = QLabel(self)
+        self.steps.setProperty("role", "muted")
+        self.steps.setTextFormat(Qt.TextFormat.RichText)
+        self.problem = QLabel(self)
+        self.problem.setWordWrap(True)
+        self.problem.setProperty("role", "danger")
+        self.problem.hide()
+        self.back_button = QPushButton(self.tr("Back"), self)
+        self.next_button = QPushButton(self)
+        self.next_button.setProperty("role", "primary")
+        self.next_button.setDefault(True)
+        self._build()
+        self._connect()
+        self._show(TRAINING if trainer.is_running else FILE)
+        self.resize(theme.scaled(760), theme.scaled(620))
+
+    def _build(self) -> None:
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.problem, 1)
+        buttons.addStretch(0)
+        buttons.addWidget(self.back_button)
+        buttons.addWidget(self.next_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*[theme.scaled(16)] * 4)
+        layout.setSpacing(theme.scaled(10))
+        layout.addWidget(self.steps)
+        layout.addWidget(self.pages, 1)
+        layout.addLayout(buttons)
+
+    def _connect(self) -> None:
+        reader, trainer = self._reader, self._trainer
+        reader.progressed.connect(self.file_page.show_reading)
+        reader.was_read.connect(self._on_read)
+        reader.failed.connect(self._on_reading_failed)
+        trainer.progressed.connect(self._on_progressed)
+        trainer.finished.connect(self._on_finished)
+        trainer.stopped.connect(self._on_stopped)
+        trainer.failed.connect(self._on_training_failed)
+        self.file_page.files_chosen.connect(self._on_files_chosen)
+        self.file_page.date_order_chosen.connect(self._on_date_order_chosen)
+        self.speaker_page.changed.connect(self._on_changed)
+        self.review_page.names_changed.connect(self._on_names_changed)
+        self.training_page.pause_requested.connect(self._on_pause)
+        self.training_page.resume_requested.connect(self._on_resume)
+        self.training_page.stop_requested.connect(self._on_stop)
+        self.result_page.use_requested.connect(self._on_use)
+        self.result_page.keep_base_requested.connect(self.accept)
+        self.result_page.delete_requested.connect(self._on_delete)
+        self.back_button.clicked.connect(self._on_back)
+        self.next_button.clicked.connect(self._on_next)
+
+    def _show(self, page: int) -> None:
+        names = (self.tr("Chat"), self.tr("Person"), self.tr("Private data"), self.tr("Learning"), self.tr("Result"))
+        self.steps.setText("&nbsp; › &nbsp;".join(f"<b>{n}. {name}</b>" if n - 1 == page else f"{n}. {name}"
+                                                  for n, name in enumerate(names, 1)))
+        self.pages.setCurrentIndex(page)
+        self.back_button.setVisible(page in (SPEAKER, REVIEW))
+        self.next_button.setVisible(page in (SPEAKER, REVIEW))
+        self.next_button.setText(self.tr("Start learning") if page == REVIEW else self.tr("Next"))
+        self.problem.hide()
+        self._on_changed()
+
+    def _complain(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.show()
+
+    # -- the log
+
+    @Slot(list)
+    def _on_files_chosen(self, files: list[Path]) -> None:
+        self._files, self._date_order = tuple(files), None
+        self._read()
+
+    @Slot(str)
+    def _on_date_order_chosen(self, order: str) -> None:
+        self._date_order = order
+        self._read()
+
+    @Slot(list)
+    def _on_names_changed(self, _names: list[str]) -> None:
+        self._read()
+
+    def _read(self) -> None:
+        self.file_page.show_reading(0, 0)
+        self._reader.read(self._files, self._date_order, self.review_page.chosen_names)
+
+    @Slot(object)
+    def _on_read(self, overview: LogOverview) -> None:
+        if overview.report.question is not None:
+            self.file_page.show_question(overview.report.question)
+            return
+        self.file_page.show_idle()
+        self.review_page.show_log(overview)
+        if self.pages.currentIndex() == FILE:
+            self.speaker_page.show_log(overview)
+            self._show(SPEAKER)
+
+    @Slot(object)
+    def _on_reading_failed(self, problem: Problem) -> None:
+        self.file_page.show_problem(problem_text.sentence(problem))
+        self._show(FILE)
+
+    # -- from page to page
+
+    @Slot()
+    def _on_changed(self) -> None:
+        self.next_button.setEnabled(self.speaker_page.is_complete)
+
+    @Slot()
+    def _on_back(self) -> None:
+        self._show(self.pages.currentIndex() - 1)
+
+    @Slot()
+    def _on_next(self) -> None:
+        if self.pages.currentIndex() == SPEAKER:
+            self._show(REVIEW)
+        elif self._trainer.is_running:
+            self._complain(self.tr("Another training is going on; wait for it, or stop it first."))
+        else:
+            self.training_page.begin()
+            self._show(TRAINING)
+            self._trainer.start(self._job())
+
+    def _job(self) -> PersonalJob:
+        page, chosen = self.speaker_page, self.speaker_page.speaker
+        assert chosen is not None
+        title = page.name.text().strip()
+        return PersonalJob(self._files, (chosen[0],), self._make_id(title), title, str(page.mode), self.base_id,
+                           float(page.minutes.value()), date_order=self._date_order,
+                           names=self.review_page.chosen_names, kept_kinds=self.review_page.kept_kinds)
+
+    # -- the training
+
+    @Slot(object)
+    def _on_progressed(self, progress: TrainProgress) -> None:
+        if self.training_page.plot is None:
+            self.training_page.begin()
+        self.training_page.show_progress(progress)
+
+    @Slot(object)
+    def _on_finished(self, result: PersonalResult) -> None:
+        self.result_page.show_result(result)
+        self._show(RESULT)
+        if result.verdict.is_recommended and self._trainer.job is not None:
+            self.model_made.emit(self._trainer.job.model_id)
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        self._show(REVIEW if self._files else FILE)
+        self._complain(self.tr("Stopped. Starting the same again goes on from here."))
+
+    @Slot(object)
+    def _on_training_failed(self, problem: Problem) -> None:
+        self._show(REVIEW if self._files else FILE)
+        self._complain(problem_text.sentence(problem))
+
+    @Slot()
+    def _on_pause(self) -> None:
+        self._trainer.pause()
+
+    @Slot()
+    def _on_resume(self) -> None:
+        self._trainer.resume()
+
+    @Slot()
+    def _on_stop(self) -> None:
+        self._trainer.stop()
+
+    @Slot()
+    def _on_use(self) -> None:
+        if self._trainer.job is not None:
+            self.use_requested.emit(self._trainer.job.model_id)
+        self.accept()
+
+    @Slot()
+    def _on_delete(self) -> None:
+        if self._trainer.job is not None:
+            self.delete_requested.emit(self._trainer.job.model_id)
+        self.accept()
+
+    # -- the window
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self.training_page.adapt_to_theme()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._reader.cancel()
+        super().closeEvent(event)

@@ -1,0 +1,157 @@
+"""Last page of making a personal model: the honest result, and what to do with it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtWidgets import (QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy,
+                               QVBoxLayout, QWidget)
+
+from chatbot.core.personal import Example, PersonalResult, Verdict, VerdictCode
+from chatbot.ui import theme
+
+
+class PersonalResultPage(QWidget):
+    """Signals: use_requested(), keep_base_requested(), delete_requested()."""
+
+    use_requested = Signal()
+    keep_base_requested = Signal()
+    delete_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "heading")
+        self.verdict = QLabel(self)
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.use_button = QPushButton(self.tr("Use it"), self)
+        self.use_button.setProperty("role", "primary")
+        self.use_button.clicked.connect(self.use_requested)
+        self.keep_button = QPushButton(self.tr("Keep the base model"), self)
+        self.keep_button.clicked.connect(self.keep_base_requested)
+        self.delete_button = QPushButton(self.tr("Delete it"), self)
+        self.delete_button.setProperty("role", "danger")
+        self.delete_button.setToolTip(self.tr("The model, its memory of conversations and everything learned go."))
+        self.delete_button.clicked.connect(self.delete_requested)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setProperty("role", "plain")
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.mark = QLabel(self.tr("Whatever it says are a program's words, not the person's."), self)
+        self.mark.setProperty("role", "muted")
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.mark)
+        buttons.addStretch(1)
+        for button in (self.delete_button, self.keep_button, self.use_button):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.scaled(8))
+        layout.addWidget(self.title)
+        layout.addWidget(self.verdict)
+        layout.addWidget(self.area, 1)
+        layout.addLayout(buttons)
+
+    def show_result(self, result: PersonalResult) -> None:
+        """Fill the page."""
+        is_good = result.verdict.is_recommended
+        self.title.setText(self.tr("It helped") if is_good else self.tr("The base model is kept"))
+        self.verdict.setText(self.sentence(result.verdict))
+        for button in (self.use_button, self.delete_button):
+            button.setVisible(is_good)
+        self.mark.setVisible(is_good)
+        self.keep_button.setText(self.tr("Keep the base model") if is_good else self.tr("Close"))
+        self.area.setWidget(self._contents(result))
+
+    def sentence(self, verdict: Verdict) -> str:
+        """The judgement in words."""
+        v, number = verdict.values, self._number
+        if verdict.code is VerdictCode.HELPED:
+            return self.tr("Messages it had never seen surprise it {0} % less than the base model; with 95 % certainty "
+                           "between {1} and {2} %.").format(number(-v["change_percent"]), number(-v["high"]),
+                                                            number(-v["low"]))
+        if verdict.code is VerdictCode.TOO_LITTLE_DATA:
+            return self.tr("There is too little to learn from: {0} turns of this person, and at least {1} are needed, "
+                           "with some more to judge by.").format(v["own_messages"], v["needed"])
+        if verdict.code is VerdictCode.NO_GAIN:
+            return self.tr("It did not help: messages it had never seen surprise it as much as before ({0} %).").format(
+                number(v["change_percent"]))
+        if verdict.code is VerdictCode.NOT_PROVEN:
+            return self.tr("It may have helped ({0} %), but that may be chance: the change lies between {1} and {2} %. "
+                           "A longer chat would tell.").format(number(v["change_percent"]), number(v["low"]),
+                                                               number(v["high"]))
+        if verdict.code is VerdictCode.DRIFTED:
+            return self.tr("It forgot too much of what the base model knew: other text surprises it {0} % more, and at "
+                           "most 3 % is allowed.").format(number(v["drift_percent"]))
+        return self.tr("It recites the chat: among its replies was a run of {0} words from a single message, and at "
+                       "most {1} are allowed. It is not kept, because it would give away what was written in private. "
+                       "A longer chat makes that less likely.").format(v["words"], v["limit"])
+
+    def _number(self, value: float) -> str:
+        return QLocale().toString(float(value), "f", 1)
+
+    def _contents(self, result: PersonalResult) -> QWidget:
+        page = QWidget()
+        page.setProperty("role", "plain")
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, theme.scaled(6), 0)
+        layout.setSpacing(theme.scaled(10))
+        layout.addLayout(self._numbers(result))
+        if result.examples:
+            title = QLabel(self.tr("Places it had never seen"), page)
+            title.setProperty("role", "section")
+            layout.addWidget(title)
+        for example in result.examples:
+            layout.addWidget(self._card(example))
+        layout.addStretch(1)
+        return page
+
+    def _numbers(self, result: PersonalResult) -> QFormLayout:
+        form = QFormLayout()
+        form.setHorizontalSpacing(theme.scaled(20))
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        number, locale = self._number, QLocale()
+        form.addRow(self.tr("Learned from"), QLabel(self.tr("{0} turns of this person, {1} more held out").format(
+            locale.toString(result.own_messages - result.held_out_messages),
+            locale.toString(result.held_out_messages))))
+        if result.before is not None and result.after is not None:
+            form.addRow(self.tr("Perplexity per word"), QLabel(self.tr("{0} before, {1} after").format(
+                number(result.before.perplexity), number(result.after.perplexity))))
+            form.addRow(self.tr("Bits per character"), QLabel(self.tr("{0} before, {1} after").format(
+                locale.toString(result.before.bits_per_character, "f", 2),
+                locale.toString(result.after.bits_per_character, "f", 2))))
+        if result.drift_percent is not None:
+            form.addRow(self.tr("Other text"), QLabel(self.tr("{0} % more surprising than before").format(
+                number(result.drift_percent))))
+        if result.memorisation is not None:
+            m = result.memorisation
+            form.addRow(self.tr("Copied from the chat"), QLabel(self.tr(
+                "at most {0} words in a row from a single message, in {1} replies").format(m.longest_copied_run,
+                                                                                          m.replies)))
+            if result.verdict.code is VerdictCode.MEMORISED:
+                form.addRow(self.tr("Namely"), _wrapped(m.copied_text))
+        return form
+
+    def _card(self, example: Example) -> QFrame:
+        card = QFrame(self)
+        card.setProperty("role", "card")
+        form = QFormLayout(card)
+        form.setContentsMargins(*[theme.scaled(12)] * 4)
+        form.setHorizontalSpacing(theme.scaled(16))
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        rows = ((self.tr("Said"), example.before[-1] if example.before else ""), (self.tr("Real answer"), example.real),
+                (self.tr("Base model"), example.base), (self.tr("Personal model"), example.personal))
+        for name, text in rows:
+            label = QLabel(name, card)
+            label.setProperty("role", "muted")
+            form.addRow(label, _wrapped(text))
+        return card
+
+
+def _wrapped(text: str) -> QLabel:
+    label = QLabel(text or "\u2013")
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    return label

@@ -1,0 +1,101 @@
+"""A ``LogReader`` and a ``PersonalTrainer`` that a test plays by hand, and records for them to hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType
+
+from PySide6.QtCore import QObject, Signal
+
+from chatbot.chatlogs.private_data import ReviewItem
+from chatbot.chatlogs.report import FileReport, ImportReport, MeSuggestion, SpeakerCount
+from chatbot.core.personal import (Example, LogOverview, Memorisation, OwnTextScore, PersonalJob, PersonalMode,
+                                   PersonalResult, TrainPhase, TrainProgress, Verdict, VerdictCode)
+
+
+class FakeLogReader(QObject):
+    """Keeps what it is asked; a test emits the answers."""
+
+    progressed = Signal(int, int)
+    was_read = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: list[tuple[tuple[Path, ...], str | None, tuple[str, ...]]] = []
+        self.cancelled = 0
+
+    def read(self, files: Sequence[Path], date_order: str | None = None, names: Sequence[str] = ()) -> None:
+        self.requests.append((tuple(files), date_order, tuple(names)))
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+
+
+class FakeTrainer(QObject):
+    """Keeps jobs and words; a test emits the answers."""
+
+    progressed = Signal(object)
+    finished = Signal(object)
+    stopped = Signal()
+    failed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.job: PersonalJob | None = None
+        self.is_running = False
+        self.words: list[str] = []
+
+    def start(self, job: PersonalJob, *, is_fresh: bool = False) -> None:
+        self.job, self.is_running = job, True
+
+    def pause(self) -> None:
+        self.words.append("pause")
+
+    def resume(self) -> None:
+        self.words.append("resume")
+
+    def stop(self) -> None:
+        self.words.append("stop")
+
+    def give_up(self, model_id: str) -> None:
+        self.words.append(f"give up {model_id}")
+
+
+def overview(question: object = None, name: str = "Anna Berg") -> LogOverview:
+    """A log of two people, one of them probably the user, with three findings."""
+    report = ImportReport(
+        ("whatsapp",), (FileReport("chat.txt", "whatsapp", "utf-8", "dmy", True, 5210, 4933),), 5210, 4933,
+        {"media": 240, "system": 37}, {}, (SpeakerCount("me", "Robin", 2500, 1), SpeakerCount("anna", name, 2433, 1)),
+        1, 1.7e9, 1.72e9, MeSuggestion("me", "Robin", "the export says so"), {"phone": 2, "email": 1}, (), (), question)
+    review = (ReviewItem("phone", "+44 20 7946 0018", "you can call me at ", " after six", name),
+              ReviewItem("email", "robin@example.org", "write to ", "", "Robin"),
+              ReviewItem("phone", "020 7946 0000", "or ", ", the office", name))
+    return LogOverview((Path("chat.txt"),), report, review)
+
+
+def progress(step: int, held_out: float | None = None, *, is_paused: bool = False) -> TrainProgress:
+    """A report in the middle of a training of 200 steps."""
+    sample = Example(("are you coming on friday?",), "yes!! 8 ok?", "", "yes!! see you there") if held_out else None
+    return TrainProgress(TrainPhase.TRAINING, step, 200, 4.9 - 0.008 * step, held_out, 4.7, 3.1 * (200 - step), 900.0,
+                         sample, is_paused)
+
+
+def result(code: VerdictCode = VerdictCode.HELPED) -> PersonalResult:
+    """A result with everything in it, as far as the verdict allows."""
+    values = {VerdictCode.HELPED: {"change_percent": -23.4, "low": -26.1, "high": -20.8},
+              VerdictCode.NOT_PROVEN: {"change_percent": -2.1, "low": -5.0, "high": 1.2},
+              VerdictCode.NO_GAIN: {"change_percent": 0.4}, VerdictCode.DRIFTED: {"drift_percent": 4.8},
+              VerdictCode.MEMORISED: {"words": 14, "limit": 8},
+              VerdictCode.TOO_LITTLE_DATA: {"own_messages": 12, "needed": 50}}[code]
+    verdict = Verdict(code, MappingProxyType(values))
+    if code is VerdictCode.TOO_LITTLE_DATA:
+        return PersonalResult(PersonalMode.PERSON, verdict, 30, 12, 2)
+    examples = (
+        Example(("are you coming on friday?",), "yes!! 8 ok?", "I am not sure about that.", "yes!! see you there"),
+        Example(("Did you find the keys?",), "noooo still looking :(", "I did not find it.", "no :( not in the bag either"),
+        Example(("I made far too much soup.",), "i'll take some haha", "That sounds good!", "haha can i have some"))
+    return PersonalResult(PersonalMode.PERSON, verdict, 4933, 2433, 241, OwnTextScore(142.7, 2.31),
+                          OwnTextScore(109.3, 2.02), -23.4, -26.1, -20.8, 1.4,
+                          Memorisation(500, 7, 5, "in the bag next to the door"), examples, 0.75, 320, 402.0, 1)

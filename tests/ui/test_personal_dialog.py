@@ -1,0 +1,257 @@
+"""Making a personal model by hand: from the file to the result, with every way back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
+from pytestqt.qtbot import QtBot
+
+from chatbot.chatlogs.date_order import DateQuestion, DateReading
+from chatbot.chatlogs.records import DateOrder
+from chatbot.core.errors import Problem
+from chatbot.core.personal import PersonalMode, TrainPhase, TrainProgress, VerdictCode
+from chatbot.ui import theme
+from chatbot.ui.personal_dialog import FILE, RESULT, REVIEW, SPEAKER, TRAINING, PersonalDialog
+from tests.fakes.fake_personal import FakeLogReader, FakeTrainer, overview, progress, result
+from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.usefixtures("plain_looks")
+FILE_PATH = Path("/somewhere/chat.txt")
+
+
+@pytest.fixture
+def reader() -> FakeLogReader:
+    return FakeLogReader()
+
+
+@pytest.fixture
+def trainer() -> FakeTrainer:
+    return FakeTrainer()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, reader: FakeLogReader, trainer: FakeTrainer) -> Iterator[PersonalDialog]:
+    QLocale.setDefault(QLocale("en_GB"))  # put back by plain_looks
+    made = PersonalDialog(reader, trainer, lambda name: name.lower().replace(" ", "-"), "wren-en-s")
+    qtbot.addWidget(made)
+    made.show()
+    yield made
+
+
+def go_to_review(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    reader.was_read.emit(overview())
+    dialog.next_button.click()
+    assert dialog.pages.currentIndex() == REVIEW
+
+
+def go_to_training(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    go_to_review(dialog, reader)
+    dialog.next_button.click()
+    assert dialog.pages.currentIndex() == TRAINING
+
+
+def test_a_dropped_file_is_read(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(FILE_PATH)), QUrl("https://example.org/x")])
+    event = QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)
+    dialog.file_page.area.dropEvent(event)
+    assert reader.requests == [((FILE_PATH,), None, ())]
+    reader.progressed.emit(300, 1000)
+    assert dialog.file_page.progress.isVisible() and dialog.file_page.progress.value() == 300
+
+
+def test_the_report_and_the_people_are_shown(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    reader.was_read.emit(overview())
+    page = dialog.speaker_page
+    assert dialog.pages.currentIndex() == SPEAKER
+    assert "5,210" in page.summary.text() and "media 240" in page.summary.text()
+    assert page.speakers.item(0).text() == "Robin: 2,500 messages (probably you)"
+    assert page.speaker == ("anna", "Anna Berg", 2433) and page.name.text() == "Anna Berg"
+    page.name.clear()
+    assert not dialog.next_button.isEnabled()
+    page.speakers.setCurrentRow(0)
+    assert page.name.text() == "Robin" and dialog.next_button.isEnabled()
+
+
+def test_everything_chosen_is_in_the_job(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer) -> None:
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    reader.was_read.emit(overview())
+    dialog.speaker_page.choose_mode(PersonalMode.ME)
+    dialog.speaker_page.minutes.setValue(4)
+    dialog.next_button.click()
+    dialog.review_page.checks["email"].setChecked(False)
+    dialog.review_page.names.setText("Ada, Bob ,")
+    dialog.review_page.search_button.click()
+    assert reader.requests[-1] == ((FILE_PATH,), None, ("Ada", "Bob"))
+    reader.was_read.emit(overview())
+    assert dialog.pages.currentIndex() == REVIEW
+    dialog.next_button.click()
+    job = trainer.job
+    assert (job.files, job.speakers, job.model_id, job.title) == ((FILE_PATH,), ("anna",), "anna-berg", "Anna Berg")
+    assert (job.mode, job.base_id, job.minutes, job.names, job.kept_kinds) == ("me", "wren-en-s", 4.0, ("Ada", "Bob"),
+                                                                              ("email",))
+
+
+def test_the_instant_mode_needs_no_time(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    dialog.speaker_page.choose_mode(PersonalMode.INSTANT)
+    assert not dialog.speaker_page.minutes.isEnabled() and dialog.speaker_page.mode is PersonalMode.INSTANT
+    dialog.speaker_page.choose_mode(PersonalMode.PERSON)
+    assert dialog.speaker_page.minutes.isEnabled()
+
+
+def test_an_open_date_order_is_asked(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    question = DateQuestion("03/04/24", (DateReading(DateOrder.DAY_MONTH_YEAR, "2024-04-03"),
+                                         DateReading(DateOrder.MONTH_DAY_YEAR, "2024-03-04")))
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    reader.was_read.emit(overview(question))
+    buttons = dialog.file_page.findChildren(QRadioButton)
+    assert [button.text() for button in buttons] == ["03/04/24 is 2024-04-03", "03/04/24 is 2024-03-04"]
+    buttons[1].click()
+    assert reader.requests[-1] == ((FILE_PATH,), "mdy", ())
+    reader.was_read.emit(overview())
+    assert dialog.pages.currentIndex() == SPEAKER
+
+
+def test_a_file_that_cannot_be_read_is_told_and_another_can_be_chosen(dialog: PersonalDialog,
+                                                                      reader: FakeLogReader) -> None:
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    reader.failed.emit(Problem("import_empty", "chat.txt is empty; export it again."))
+    assert dialog.file_page.message.text() == "chat.txt is empty; export it again."
+    assert dialog.pages.currentIndex() == FILE and not dialog.file_page.progress.isVisible()
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    assert len(reader.requests) == 2
+
+
+def test_the_review_shows_what_is_masked(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    go_to_review(dialog, reader)
+    page = dialog.review_page
+    assert page.checks["phone"].text() == "Phone numbers (2)" and page.model.rowCount() == 3
+    assert "\u00bb+44 20 7946 0018\u00ab" in page.model.data(page.model.index(0, 1))
+    page.checks["phone"].setChecked(False)
+    assert page.model.rowCount() == 1 and page.kept_kinds == ("phone",)
+    dialog.back_button.click()
+    assert dialog.pages.currentIndex() == SPEAKER
+
+
+def test_training_shows_losses_time_and_samples(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    go_to_training(dialog, reader)
+    page = dialog.training_page
+    for step in range(1, 41):
+        dialog._trainer.progressed.emit(progress(step, 4.7 - 0.01 * step if step % 10 == 0 else None))
+    assert len(page.plot.training) == 40
+    assert page.plot.held_out[0] == (0.0, 4.7) and [x for x, _ in page.plot.held_out[1:]] == [10, 20, 30, 40]
+    assert page.details.text() == "Step 40 of 200 · about 9 minute(s) left"
+    assert "are you coming on friday?" in page.sample.text() and "see you there" in page.sample.text()
+    dialog._trainer.progressed.emit(TrainProgress(TrainPhase.CHECKING))
+    assert "forgot" in page.phase.text() and not page.pause_button.isEnabled()
+
+
+def test_pause_go_on_and_stop(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    page = dialog.training_page
+    trainer.progressed.emit(progress(3))
+    page.pause_button.click()
+    assert not page.pause_button.isEnabled()
+    trainer.progressed.emit(progress(4, is_paused=True))
+    assert page.pause_button.text() == "Go on" and page.pause_button.isEnabled()
+    page.pause_button.click()
+    trainer.progressed.emit(progress(5))
+    assert page.pause_button.text() == "Pause"
+    page.stop_button.click()
+    assert trainer.words == ["pause", "resume", "stop"]
+    trainer.is_running = False
+    trainer.stopped.emit()
+    assert dialog.pages.currentIndex() == REVIEW and "goes on from here" in dialog.problem.text()
+
+
+def test_a_failed_training_is_one_sentence(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    trainer.is_running = False
+    trainer.failed.emit(Problem("training", "There is a model called anna already."))
+    assert dialog.pages.currentIndex() == REVIEW
+    assert dialog.problem.text() == "There is a model called anna already." and dialog.problem.isVisible()
+
+
+def test_a_running_training_is_found_again(qtbot: QtBot, reader: FakeLogReader, trainer: FakeTrainer) -> None:
+    trainer.is_running = True
+    again = PersonalDialog(reader, trainer, str.lower)
+    qtbot.addWidget(again)
+    assert again.pages.currentIndex() == TRAINING
+    trainer.progressed.emit(progress(50))
+    assert again.training_page.plot is not None and again.training_page.progress.value() == 50
+
+
+def shown_texts(dialog: PersonalDialog) -> str:
+    return "\n".join(label.text() for label in dialog.result_page.area.widget().findChildren(QLabel))
+
+
+def test_a_good_result_can_be_used(qtbot: QtBot, dialog: PersonalDialog, reader: FakeLogReader,
+                                   trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    with qtbot.waitSignal(dialog.model_made) as made:
+        trainer.finished.emit(result())
+    assert made.args == ["anna-berg"] and dialog.pages.currentIndex() == RESULT
+    assert "23.4 % less" in dialog.result_page.verdict.text() and "20.8 and 26.1" in dialog.result_page.verdict.text()
+    texts = shown_texts(dialog)
+    for words in ("142.7 before, 109.3 after", "2.31 before, 2.02 after", "1.4 % more", "5 words in a row", "yes!! 8 ok?",
+                  "haha can i have some"):
+        assert words in texts
+    assert "program's words" in dialog.result_page.mark.text()
+    with qtbot.waitSignal(dialog.use_requested) as use:
+        dialog.result_page.use_button.click()
+    assert use.args == ["anna-berg"] and not dialog.isVisible()
+
+
+def test_a_good_result_can_be_deleted(qtbot: QtBot, dialog: PersonalDialog, reader: FakeLogReader,
+                                      trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    trainer.finished.emit(result())
+    with qtbot.waitSignal(dialog.delete_requested) as delete:
+        dialog.result_page.delete_button.click()
+    assert delete.args == ["anna-berg"]
+
+
+@pytest.mark.parametrize(("code", "words"), [
+    (VerdictCode.NO_GAIN, "did not help"), (VerdictCode.NOT_PROVEN, "may be chance"),
+    (VerdictCode.DRIFTED, "forgot too much"), (VerdictCode.MEMORISED, "14 words from a single message"),
+    (VerdictCode.TOO_LITTLE_DATA, "12 turns of this person")])
+def test_any_other_result_keeps_the_base(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer,
+                                         code: VerdictCode, words: str) -> None:
+    made = []
+    dialog.model_made.connect(made.append)
+    go_to_training(dialog, reader)
+    trainer.finished.emit(result(code))
+    page = dialog.result_page
+    assert page.title.text() == "The base model is kept" and words in page.verdict.text()
+    assert not page.use_button.isVisible() and not page.delete_button.isVisible() and made == []
+    assert ("in the bag next to the door" in shown_texts(dialog)) == (code is VerdictCode.MEMORISED)
+    page.keep_button.click()
+    assert not dialog.isVisible()
+
+
+def test_everything_has_a_name_and_both_themes_draw(dialog: PersonalDialog, reader: FakeLogReader,
+                                                    trainer: FakeTrainer, qapp: QApplication) -> None:
+    go_to_training(dialog, reader)
+    trainer.progressed.emit(progress(10, 4.6))
+    trainer.finished.emit(result())
+    assert nameless(dialog) == []
+    for scheme in ("dark", "light"):
+        theme.apply_theme(qapp, scheme, 100)
+        for page in range(5):
+            dialog._show(page)
+            assert not dialog.grab().isNull()
+
+
+def test_closing_ends_the_reading_and_not_the_training(dialog: PersonalDialog, reader: FakeLogReader,
+                                                       trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    dialog.close()
+    assert reader.cancelled == 1 and trainer.is_running and trainer.words == []
