@@ -37,7 +37,7 @@ class PersonalResultPage(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setProperty("role", "plain")
         self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.mark = QLabel(self.tr("Whatever it says are a program's words, not the person's."), self)
+        self.mark = QLabel(self.tr("What it says are a program's words, not the person's."), self)
         self.mark.setProperty("role", "muted")
         buttons = QHBoxLayout()
         buttons.addWidget(self.mark)

@@ -19,6 +19,26 @@
     </message>
 </context>
 <context>
+    <name>PersonalReviewPage</name>
+    <message numerus="yes">
+        <source>%n finding(s) shown</source>
+        <translation>
+            <numerusform>%n finding shown</numerusform>
+            <numerusform>%n findings shown</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PersonalTrainingPage</name>
+    <message numerus="yes">
+        <source>about %n minute(s) left</source>
+        <translation>
+            <numerusform>about %n minute left</numerusform>
+            <numerusform>about %n minutes left</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PrivacyPage</name>
     <message numerus="yes">
         <source>%n file(s), {0}</source>

@@ -219,6 +219,10 @@
         <translation>全屏</translation>
     </message>
     <message>
+        <source>Models…</source>
+        <translation>模型…</translation>
+    </message>
+    <message>
         <source>Preferences…</source>
         <translation>首选项…</translation>
     </message>
@@ -263,6 +267,14 @@
     <message>
         <source>This conversation has reply settings of its own</source>
         <translation>此对话有自己的回复设置</translation>
+    </message>
+    <message>
+        <source>imitation</source>
+        <translation>模仿</translation>
+    </message>
+    <message>
+        <source>This model learned from somebody&apos;s messages. Its words are a model&apos;s and not that person&apos;s.</source>
+        <translation>这个模型从某个人的消息中学习而来。它说的话出自模型，而不是那个人。</translation>
     </message>
     <message>
         <source>New conversation</source>
@@ -315,8 +327,12 @@
 <context>
     <name>ChatPane</name>
     <message>
-        <source>Wren is a small language model on this computer. It can be wrong.</source>
-        <translation>Wren 是这台电脑上的小型语言模型，可能会出错。</translation>
+        <source>{0} is a language model that imitates how somebody writes. None of this was said by that person.</source>
+        <translation>{0} 是一个模仿某人写作方式的语言模型。这里的话都不是那个人说的。</translation>
+    </message>
+    <message>
+        <source>{0} is a small language model on this computer. It can be wrong.</source>
+        <translation>{0} 是在这台电脑上运行的小型语言模型，它可能会出错。</translation>
     </message>
 </context>
 <context>
@@ -474,6 +490,25 @@
     </message>
 </context>
 <context>
+    <name>DropArea</name>
+    <message>
+        <source>Choose files…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Drop a chat export here</source>
+        <translation>把聊天记录导出文件拖到这里</translation>
+    </message>
+    <message>
+        <source>WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, LINE and more; zip files and folders too. It is read on this computer and nowhere else.</source>
+        <translation>支持 WhatsApp、Telegram、Discord、Messenger、Instagram、Slack、Signal、iMessage、LINE 等；也可以是 zip 文件和文件夹。只在这台电脑上读取，不会传到别处。</translation>
+    </message>
+    <message>
+        <source>Choose chat exports</source>
+        <translation>选择聊天记录导出文件</translation>
+    </message>
+</context>
+<context>
     <name>EmptyTranscript</name>
     <message>
         <source>Say hello to Wren</source>
@@ -529,6 +564,21 @@
     <message>
         <source>The file is not encrypted: whoever has it can read it.</source>
         <translation>文件未加密：任何得到它的人都能读取。</translation>
+    </message>
+</context>
+<context>
+    <name>FindingsModel</name>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>找到的内容</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>谁</translation>
     </message>
 </context>
 <context>
@@ -762,6 +812,10 @@
         <translation>语言模型</translation>
     </message>
     <message>
+        <source>written by a language model, not by a person</source>
+        <translation>由语言模型撰写，并非真人</translation>
+    </message>
+    <message>
         <source>edited by you</source>
         <translation>由您编辑</translation>
     </message>
@@ -801,6 +855,25 @@
     <message>
         <source>Text of the message by {0}</source>
         <translation>{0} 的消息文本</translation>
+    </message>
+</context>
+<context>
+    <name>ModelButton</name>
+    <message>
+        <source>Choose the model of this conversation</source>
+        <translation>选择此对话使用的模型</translation>
+    </message>
+    <message>
+        <source>Use the default model</source>
+        <translation>使用默认模型</translation>
+    </message>
+    <message>
+        <source>{0} (personal)</source>
+        <translation>{0}（个人）</translation>
+    </message>
+    <message>
+        <source>It learned from somebody&apos;s messages. Its words are a model&apos;s and not that person&apos;s.</source>
+        <translation>它从某个人的消息中学习而来。它说的话出自模型，而不是那个人。</translation>
     </message>
 </context>
 <context>
@@ -1118,6 +1191,431 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>{0}, slider</source>
         <translation>{0}，滑块</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalDialog</name>
+    <message>
+        <source>Make a personal model</source>
+        <translation>制作个人模型</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Chat</source>
+        <translation>聊天记录</translation>
+    </message>
+    <message>
+        <source>Person</source>
+        <translation>人物</translation>
+    </message>
+    <message>
+        <source>Private data</source>
+        <translation>隐私数据</translation>
+    </message>
+    <message>
+        <source>Learning</source>
+        <translation>学习</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Start learning</source>
+        <translation>开始学习</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+    <message>
+        <source>Another training is going on; wait for it, or stop it first.</source>
+        <translation>另一次训练正在进行；请等它结束，或先停止它。</translation>
+    </message>
+    <message>
+        <source>Stopped. Starting the same again goes on from here.</source>
+        <translation>已停止。再次开始同样的训练会从这里继续。</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalFilePage</name>
+    <message>
+        <source>Reading the export</source>
+        <translation>正在读取导出文件</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>{0} is {1}</source>
+        <translation>{0} 是 {1}</translation>
+    </message>
+    <message>
+        <source>Tables with other columns can be learned from in the terminal.</source>
+        <translation>其他列格式的表格可以在终端里学习。</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalLossPlot</name>
+    <message>
+        <source>loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalResultPage</name>
+    <message>
+        <source>Use it</source>
+        <translation>使用它</translation>
+    </message>
+    <message>
+        <source>Keep the base model</source>
+        <translation>保留基础模型</translation>
+    </message>
+    <message>
+        <source>Delete it</source>
+        <translation>删除它</translation>
+    </message>
+    <message>
+        <source>The model, its memory of conversations and everything learned go.</source>
+        <translation>模型、它对各对话的记忆以及学到的一切都会被删除。</translation>
+    </message>
+    <message>
+        <source>What it says are a program&apos;s words, not the person&apos;s.</source>
+        <translation>它说的是程序的话，不是那个人的话。</translation>
+    </message>
+    <message>
+        <source>It helped</source>
+        <translation>有帮助</translation>
+    </message>
+    <message>
+        <source>The base model is kept</source>
+        <translation>保留基础模型</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Messages it had never seen surprise it {0} % less than the base model; with 95 % certainty between {1} and {2} %.</source>
+        <translation>对从未见过的消息，它比基础模型少意外 {0} %；95 % 的把握在 {1} % 到 {2} % 之间。</translation>
+    </message>
+    <message>
+        <source>There is too little to learn from: {0} turns of this person, and at least {1} are needed, with some more to judge by.</source>
+        <translation>可学的内容太少：这个人只有 {0} 次发言，至少需要 {1} 次，另外还需要一些用来评判。</translation>
+    </message>
+    <message>
+        <source>It did not help: messages it had never seen surprise it as much as before ({0} %).</source>
+        <translation>没有帮助：对从未见过的消息，它和以前一样意外（{0} %）。</translation>
+    </message>
+    <message>
+        <source>It may have helped ({0} %), but that may be chance: the change lies between {1} and {2} %. A longer chat would tell.</source>
+        <translation>也许有帮助（{0} %），但也可能是偶然：变化在 {1} % 到 {2} % 之间。更长的聊天记录才能看出来。</translation>
+    </message>
+    <message>
+        <source>It forgot too much of what the base model knew: other text surprises it {0} % more, and at most 3 % is allowed.</source>
+        <translation>它忘掉了太多基础模型会的东西：其他文字让它多意外 {0} %，最多允许 3 %。</translation>
+    </message>
+    <message>
+        <source>It recites the chat: among its replies was a run of {0} words from a single message, and at most {1} are allowed. It is not kept, because it would give away what was written in private. A longer chat makes that less likely.</source>
+        <translation>它在背诵聊天记录：它的回复里有一条消息中连续的 {0} 个词，最多允许 {1} 个。它不会被保留，因为会泄露私下写的内容。更长的聊天记录会减少这种情况。</translation>
+    </message>
+    <message>
+        <source>Places it had never seen</source>
+        <translation>它从未见过的地方</translation>
+    </message>
+    <message>
+        <source>Learned from</source>
+        <translation>学习内容</translation>
+    </message>
+    <message>
+        <source>{0} turns of this person, {1} more held out</source>
+        <translation>这个人的 {0} 次发言，另外留出 {1} 次</translation>
+    </message>
+    <message>
+        <source>Perplexity per word</source>
+        <translation>每词困惑度</translation>
+    </message>
+    <message>
+        <source>{0} before, {1} after</source>
+        <translation>之前 {0}，之后 {1}</translation>
+    </message>
+    <message>
+        <source>Bits per character</source>
+        <translation>每字符比特数</translation>
+    </message>
+    <message>
+        <source>Other text</source>
+        <translation>其他文字</translation>
+    </message>
+    <message>
+        <source>{0} % more surprising than before</source>
+        <translation>比以前多意外 {0} %</translation>
+    </message>
+    <message>
+        <source>Copied from the chat</source>
+        <translation>照抄聊天记录</translation>
+    </message>
+    <message>
+        <source>at most {0} words in a row from a single message, in {1} replies</source>
+        <translation>在 {1} 条回复中，最多连续照抄一条消息的 {0} 个词</translation>
+    </message>
+    <message>
+        <source>Namely</source>
+        <translation>即</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>对方说</translation>
+    </message>
+    <message>
+        <source>Real answer</source>
+        <translation>真实回答</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Personal model</source>
+        <translation>个人模型</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalReviewPage</name>
+    <message>
+        <source>Links</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>E-mail addresses</source>
+        <translation>电子邮件地址</translation>
+    </message>
+    <message>
+        <source>Phone numbers</source>
+        <translation>电话号码</translation>
+    </message>
+    <message>
+        <source>Addresses</source>
+        <translation>住址</translation>
+    </message>
+    <message>
+        <source>Card numbers</source>
+        <translation>卡号</translation>
+    </message>
+    <message>
+        <source>Bank accounts</source>
+        <translation>银行账号</translation>
+    </message>
+    <message>
+        <source>Long numbers</source>
+        <translation>长数字</translation>
+    </message>
+    <message>
+        <source>Names below</source>
+        <translation>下面的姓名</translation>
+    </message>
+    <message>
+        <source>Private data that was found</source>
+        <translation>找到的隐私数据</translation>
+    </message>
+    <message>
+        <source>Names to mask too, with commas between them</source>
+        <translation>也要遮盖的姓名，用逗号分开</translation>
+    </message>
+    <message>
+        <source>Names to mask</source>
+        <translation>要遮盖的姓名</translation>
+    </message>
+    <message>
+        <source>Look for them</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>What is ticked is replaced by a word such as [phone] before anything is learned. This search is careful, but it cannot find everything.</source>
+        <translation>勾选的内容会在学习之前换成 [phone] 这样的词。查找很仔细，但不可能找到全部。</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n finding(s) shown</source>
+        <translation>
+            <numerusform>显示 %n 处</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PersonalSpeakerPage</name>
+    <message>
+        <source>People in this chat</source>
+        <translation>聊天中的人</translation>
+    </message>
+    <message>
+        <source>Name of the new model</source>
+        <translation>新模型的名称</translation>
+    </message>
+    <message>
+        <source>Longest training time in minutes</source>
+        <translation>最长训练时间（分钟）</translation>
+    </message>
+    <message>
+        <source>Whose messages?</source>
+        <translation>学谁的消息？</translation>
+    </message>
+    <message>
+        <source>What for?</source>
+        <translation>做什么用？</translation>
+    </message>
+    <message>
+        <source>Talk like this person</source>
+        <translation>像这个人一样说话</translation>
+    </message>
+    <message>
+        <source>The model answers as this person would. Takes some minutes.</source>
+        <translation>模型像这个人一样回答。需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Know this person</source>
+        <translation>了解这个人</translation>
+    </message>
+    <message>
+        <source>Wren stays Wren and learns your language and your subjects. Takes some minutes.</source>
+        <translation>Wren 还是 Wren，但会学习你的语言和话题。需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Talk like this person, at once</source>
+        <translation>马上像这个人一样说话</translation>
+    </message>
+    <message>
+        <source>Nothing is trained: words are looked up in a memory of the chat. Works with little text.</source>
+        <translation>不做训练：从聊天记录的记忆中查词。文字很少也能用。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>At most, in minutes</source>
+        <translation>最多（分钟）</translation>
+    </message>
+    <message>
+        <source>{0}: {1} messages</source>
+        <translation>{0}：{1} 条消息</translation>
+    </message>
+    <message>
+        <source>{0} (probably you)</source>
+        <translation>{0}（可能是你）</translation>
+    </message>
+    <message>
+        <source>Read {0} entries, used {1}.</source>
+        <translation>读取 {0} 条，使用 {1} 条。</translation>
+    </message>
+    <message>
+        <source>Left out: {0}.</source>
+        <translation>略去：{0}。</translation>
+    </message>
+    <message>
+        <source>That is not much to learn from: it may not help, and you will be told.</source>
+        <translation>可学的内容不多：可能没有帮助，会如实告诉你。</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalTrainingPage</name>
+    <message>
+        <source>Reading the chat…</source>
+        <translation>正在读取聊天记录…</translation>
+    </message>
+    <message>
+        <source>Measuring the model as it is…</source>
+        <translation>正在测量现有模型…</translation>
+    </message>
+    <message>
+        <source>Learning…</source>
+        <translation>正在学习…</translation>
+    </message>
+    <message>
+        <source>Choosing how far to go…</source>
+        <translation>正在选择走多远…</translation>
+    </message>
+    <message>
+        <source>Looking whether it forgot something or recites the chat…</source>
+        <translation>正在检查它是否忘了什么、是否背诵聊天记录…</translation>
+    </message>
+    <message>
+        <source>Writing the model…</source>
+        <translation>正在写入模型…</translation>
+    </message>
+    <message>
+        <source>Progress of the training</source>
+        <translation>训练进度</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What was learned so far is kept; it can go on later.</source>
+        <translation>已学到的会保留；以后可以继续。</translation>
+    </message>
+    <message>
+        <source>What it says by now</source>
+        <translation>它现在会这么说</translation>
+    </message>
+    <message>
+        <source>You can close this window and go on chatting; the training goes on. If the program is closed, it can be continued later.</source>
+        <translation>可以关闭这个窗口继续聊天，训练会继续。如果关闭程序，以后可以接着训练。</translation>
+    </message>
+    <message>
+        <source>Losses while learning</source>
+        <translation>学习中的损失</translation>
+    </message>
+    <message>
+        <source>Nothing yet.</source>
+        <translation>还没有。</translation>
+    </message>
+    <message>
+        <source>held-out messages</source>
+        <translation>留出的消息</translation>
+    </message>
+    <message>
+        <source>what it learns from</source>
+        <translation>学习用的消息</translation>
+    </message>
+    <message>
+        <source>the model as it was</source>
+        <translation>原来的模型</translation>
+    </message>
+    <message>
+        <source>Step {0} of {1}</source>
+        <translation>第 {0} 步，共 {1} 步</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n minute(s) left</source>
+        <translation>
+            <numerusform>大约还剩 %n 分钟</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>还剩不到一分钟</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
     </message>
 </context>
 <context>

@@ -107,7 +107,7 @@ def test_a_killed_process_is_one_sentence(qtbot: QtBot, tmp_path: Path) -> None:
     assert failed.args[0].code == "training_killed" and not made.is_running
 
 
-def test_a_bug_over_there_is_logged_here(qtbot: QtBot, tmp_path: Path, expected_log) -> None:  # noqa: ANN001
+def test_a_bug_over_there_is_logged_here(qtbot: QtBot, tmp_path: Path, expected_log: object) -> None:
     expected_log.expect("exit code 70: chatbot: Something went wrong")
     expected_log.expect("said something strange")
     made = handle("print('{')\nsys.stderr.write('chatbot: Something went wrong')\nsys.exit(70)\n", tmp_path)

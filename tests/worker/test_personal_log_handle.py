@@ -20,8 +20,9 @@ def handle(qtbot: QtBot) -> Iterator[PersonalLogHandle]:
 
 def export(folder: Path, name: str, lines: int = 40) -> Path:
     path = folder / name
-    path.write_text("".join(f"{14 + i // 20}/03/2024, 10:{i % 20 + 10} - {'Kim' if i % 2 else name}: call +44 20 7946 0{i:03}\n"
-                            for i in range(lines)))
+    path.write_text("".join(
+        f"{14 + i // 20}/03/2024, 10:{i % 20 + 10} - {'Kim' if i % 2 else name}: call +44 20 7946 0{i:03}\n"
+        for i in range(lines)))
     return path
 
 
