@@ -11,7 +11,10 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, QThreadPool, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -20,6 +23,7 @@ from chatbot import __version__, paths, settings
 from chatbot.core.errors import KnownError, Problem, StorageError
 from chatbot.process import display, logs
 from chatbot.process.background_care import BackgroundCare
+from chatbot.process.garbage import WindowThreadGarbage
 from chatbot.process.quit_signals import QuitSignals
 from chatbot.process.single_instance import InstanceDoor, knock
 from chatbot.process.uncaught import UncaughtErrors
@@ -29,10 +33,16 @@ from chatbot.ui.main_window import MainWindow
 from chatbot.ui.theme import apply_theme
 from chatbot.worker.engine_handle import EngineHandle
 from chatbot.worker.engine_worker import MakeEngine
-from chatbot.worker.installed_engine import load_installed_engine
+from chatbot.worker.installed_engine import SHIPPED_MODEL_ID, InstalledModels, load_installed_engine
+
+if TYPE_CHECKING:
+    from chatbot.ui.models_page import ModelsPage
+    from chatbot.worker.models_handle import ModelsHandle
 
 log = logging.getLogger(__name__)
 
+MODELS_WAIT_MS = 3000
+"""How long an end waits for downloads to be paused."""
 ENGINE_WAIT_MS = 5000
 """How long an end waits for the engine; only loading a model can take that long."""
 CARE_DELAY_MS = 20_000
@@ -82,12 +92,15 @@ class Program(QObject):
         self._uncaught = UncaughtErrors(self)
         self._door = InstanceDoor(paths.data_folder(), self)
         self._quit_signals = QuitSignals(self)
+        self._garbage = WindowThreadGarbage(self)
         self._care = BackgroundCare(paths.database_file())
         make_engine = make_engine or partial(load_installed_engine, threads=self._settings.threads)
         self.engine_handle = EngineHandle(make_engine, self)
         translations.install(application, self._settings.language)
         apply_theme(application, self._settings.theme, self._settings.zoom_percent, self._settings.font_family)
-        self.window = MainWindow(self._store, self.engine_handle, self._settings)
+        self.window = MainWindow(self._store, self.engine_handle, self._settings, installed=InstalledModels())
+        self._models_handle: ModelsHandle | None = None
+        self._models_page: ModelsPage | None = None
         self._first_paint = FirstPaint(self.window, self)
         self._connect()
 
@@ -97,10 +110,12 @@ class Program(QObject):
         self._uncaught.problem_found.connect(self._on_problem_found, Qt.ConnectionType.QueuedConnection)
         self._door.knocked.connect(self._on_knocked)
         self._quit_signals.quit_requested.connect(self._on_quit_requested)
+        self.window.models_wanted.connect(self._on_models_wanted)
 
     def run(self) -> int:
         """Show the window and return the exit code when it was closed."""
         self._uncaught.install()
+        self._garbage.install()
         self.window.show()
         try:
             exit_code = self._application.exec()
@@ -113,11 +128,14 @@ class Program(QObject):
         self.window.close()
         self._door.close()
         self._quit_signals.remove()
+        if self._models_handle is not None:
+            self._models_handle.shutdown(MODELS_WAIT_MS)
         has_engine_ended = self.engine_handle.shutdown(ENGINE_WAIT_MS)
         QThreadPool.globalInstance().waitForDone(ENGINE_WAIT_MS)
         self._save_settings()
         self._store.close()
         self._uncaught.remove()
+        self._garbage.remove()
         log.info("ended")
         if not has_engine_ended:
             self._leave_engine_behind()
@@ -149,6 +167,26 @@ class Program(QObject):
     @Slot(object)
     def _on_problem_found(self, problem: Problem) -> None:
         self.window.show_problem(problem)
+
+    @Slot(object)
+    def _on_models_wanted(self, packages: Sequence[Path]) -> None:
+        """Open the page of models, made when it is wanted for the first time, and install ``packages``."""
+        page = self._models_page or self._make_models_page()
+        page.show()
+        page.raise_()
+        page.activateWindow()
+        for package in packages:
+            page.add(package)
+
+    def _make_models_page(self) -> ModelsPage:
+        from chatbot.ui.models_page import ModelsPage
+        from chatbot.worker.models_handle import ModelsHandle
+        handle = ModelsHandle(paths.bundled_models(), self)
+        page = ModelsPage(handle, self._settings.model_id or SHIPPED_MODEL_ID, self.window)
+        page.default_model_chosen.connect(self.window.on_default_model_chosen)
+        handle.job_done.connect(self.window.on_models_changed)
+        self._models_handle, self._models_page = handle, page
+        return page
 
     @Slot()
     def _on_knocked(self) -> None:

@@ -147,8 +147,19 @@ class EngineHandle(Protocol):
         """Stop the reply that is being written."""
         ...
     def load_model(self, model_id: str) -> None: ...
+    def reload_model(self, model_id: str) -> None:
+        """Load it from the disk even if it is loaded: its files are others now."""
+        ...
     def shutdown(self, wait_ms: int) -> bool:
         """Stop, end the thread, wait at most ``wait_ms``; whether it ended in time."""
+        ...
+
+
+class InstalledModels(Protocol):
+    """The models a conversation can be written with."""
+
+    def all(self) -> list[ModelSummary]:
+        """All usable ones by name, the personal ones last. Quick: reads the folders' descriptions, no weights."""
         ...
 
 

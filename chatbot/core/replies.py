@@ -120,5 +120,6 @@ class ModelSummary:
     license: str
     state_bytes: int
     kernel: str
-    """``int8`` or ``float32``: how the weights are multiplied while chatting."""
+    """``int8`` or ``float32``: how the weights are multiplied while chatting; "" and 0 ``state_bytes`` of a model that
+    is not loaded."""
     is_personal: bool = False

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot.core.errors import Problem
 from chatbot.core.messages import Conversation, Message, MessageStatus, Role
-from chatbot.core.protocols import ChatStore, EngineHandle, WindowSettings
+from chatbot.core.protocols import ChatStore, EngineHandle, InstalledModels, WindowSettings
 from chatbot.ui.chat_language_model import ChatLanguageModel, ModelStatus
 from chatbot.ui.chat_model import MAX_ROWS, ChatModel
 from chatbot.ui.chat_replies import ChatReplies
@@ -42,14 +42,14 @@ class ChatController(QObject):
     """(Problem)"""
 
     def __init__(self, store: ChatStore, engine: EngineHandle, settings: WindowSettings,
-                 parent: QObject | None = None) -> None:
+                 parent: QObject | None = None, installed: InstalledModels | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._settings = settings
         self.conversation: Conversation | None = None
         self.model = ChatModel(self)
         self.shelf = ConversationShelf(store, self)
-        self.language_model = ChatLanguageModel(engine, self)
+        self.language_model = ChatLanguageModel(engine, installed, self)
         self.replies = ChatReplies(store, engine, self.language_model, self)
         self.sampling = ChatSampling(store, engine, settings, self.replies, self.language_model, self)
         self.draft = ConversationDraft(store, self)
@@ -86,7 +86,7 @@ class ChatController(QObject):
     @Slot()
     def load_model(self) -> None:
         """Load the model of the shown conversation (again)."""
-        self.language_model.load(self._wanted_model_id())
+        self.language_model.load(self.wanted_model_id)
 
     @Slot()
     def new_conversation(self) -> None:
@@ -123,7 +123,7 @@ class ChatController(QObject):
         self.model.forgets_next = False
         self.sampling.show(self.conversation)
         self.busy_changed.emit(self.is_busy)
-        if self.language_model.status.summary is not None:
+        if self.language_model.may_load(self.wanted_model_id):
             self.load_model()
 
     def _refreshed(self) -> Conversation:
@@ -141,9 +141,19 @@ class ChatController(QObject):
         """Whether a reply of the shown conversation is being written."""
         return self.conversation is not None and self.replies.is_writing(self.conversation.id)
 
-    def _wanted_model_id(self) -> str:
+    # the model
+    @property
+    def wanted_model_id(self) -> str:
+        """The model that writes the next reply of the shown conversation; '' is the one that ships."""
         own = self.conversation.model_id if self.conversation is not None else None
         return own or self._settings.model_id
+
+    def choose_model(self, model_id: str | None) -> None:
+        """Let ``model_id`` (None: the default) write from the next reply on, which begins with reading what was said."""
+        with reporting(self.problem_raised):
+            self._store.set_model(self._id, model_id)
+            self.conversation_changed.emit(self._refreshed())
+            self.load_model()
 
     # the window of rows
     def _live(self, messages: Sequence[Message]) -> list[Message]:
@@ -195,7 +205,7 @@ class ChatController(QObject):
             if self.model.has_later:
                 self._show_end()
             head_id = self._refreshed().head_id
-            user, reply = self._store.begin_exchange(self._id, head_id, text, self._wanted_model_id())
+            user, reply = self._store.begin_exchange(self._id, head_id, text, self.wanted_model_id)
             if self.model.forgets_next:
                 user = self._marked_as_forgetting(user)
                 self.model.set_forgets_next(False)
@@ -216,7 +226,7 @@ class ChatController(QObject):
                 self._after_change()
                 return True
             draft = self._refreshed().draft
-            user, reply = self._store.begin_exchange(self._id, old.parent_id, text, self._wanted_model_id())
+            user, reply = self._store.begin_exchange(self._id, old.parent_id, text, self.wanted_model_id)
             self._store.set_draft(self._id, draft)  # an edit is not what the draft was for
             if old.forgets_before:
                 user = self._marked_as_forgetting(user)
@@ -262,7 +272,7 @@ class ChatController(QObject):
 
     def _new_reply(self, parent_id: int | None, text: str, forgets_before: bool) -> Message:
         reply = self._store.add_message(self._id, parent_id, Role.BOT, text, status=MessageStatus.WRITING,
-                                        model_id=self._wanted_model_id())
+                                        model_id=self.wanted_model_id)
         return self._marked_as_forgetting(reply) if forgets_before else reply
 
     def _marked_as_forgetting(self, message: Message) -> Message:
@@ -276,7 +286,7 @@ class ChatController(QObject):
         self._write(reply)
 
     def _write(self, reply: Message) -> None:
-        self.replies.start(reply, self._wanted_model_id(), self.sampling.sampling, reply.text)
+        self.replies.start(reply, self.wanted_model_id, self.sampling.sampling, reply.text)
         self._after_change()
         self.busy_changed.emit(self.is_busy)
         self.end_wanted.emit()
@@ -351,8 +361,9 @@ class ChatController(QObject):
 
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
-        if status.summary is not None:
-            self.model.set_bot_name(status.summary.name if status.summary.is_personal else "Wren")
+        if status.summary is not None and not status.is_loading:
+            self.model.set_models(self.language_model.installed, status.summary.id)
+            self.load_model()  # a conversation with another model may have been opened meanwhile
 
     @Slot()
     def _on_shelf_changed(self) -> None:

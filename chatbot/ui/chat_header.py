@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWi
 from chatbot.core.messages import Conversation
 from chatbot.ui import icons, theme
 from chatbot.ui.chat_language_model import ModelStatus
+from chatbot.ui.model_button import ModelButton
 
 
 class ElidedLabel(QLabel):
@@ -53,7 +54,8 @@ class ChatHeader(QWidget):
         super().__init__(parent)
         self.setObjectName("chat_header")
         self.title = ElidedLabel(self)
-        self.model_label = ElidedLabel(self)
+        self.model_button = ModelButton(self)
+        self.imitation_mark = QLabel(self)
         self.own_settings_mark = QLabel(self)
         self.sidebar_button = self._button("sidebar", self.tr("Show or hide the conversations"))
         self.settings_button = self._button("sliders", self.tr("Show or hide the reply settings"))
@@ -61,18 +63,21 @@ class ChatHeader(QWidget):
         for button in (self.sidebar_button, self.settings_button):
             button.setCheckable(True)
         self.title.setProperty("role", "heading")
-        self.model_label.setProperty("role", "muted")
         self.own_settings_mark.setProperty("role", "section")
         self.own_settings_mark.setText(self.tr("own settings"))
         self.own_settings_mark.setToolTip(self.tr("This conversation has reply settings of its own"))
         self.own_settings_mark.hide()
+        self.imitation_mark.setProperty("role", "warning")
+        self.imitation_mark.setText(self.tr("imitation"))
+        self.imitation_mark.setToolTip(
+            self.tr("This model learned from somebody's messages. Its words are a model's and not that person's."))
+        self.imitation_mark.hide()
         box = QHBoxLayout(self)
         box.setContentsMargins(10, 5, 10, 5)
         box.setSpacing(6)
-        for widget in (self.sidebar_button, self.title, self.own_settings_mark, self.model_label,
-                       self.settings_button, self.menu_button):
-            box.addWidget(widget, {self.title: 3, self.model_label: 2}.get(widget, 0))
-        self.model_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        for widget in (self.sidebar_button, self.title, self.own_settings_mark, self.imitation_mark,
+                       self.model_button, self.settings_button, self.menu_button):
+            box.addWidget(widget, int(widget is self.title))
         self.sidebar_button.clicked.connect(self.sidebar_toggled)
         self.settings_button.clicked.connect(self.settings_toggled)
         self.menu_button.clicked.connect(self._on_menu_clicked)
@@ -110,7 +115,8 @@ class ChatHeader(QWidget):
             text = self.tr("Model: {0}").format(status.summary.name)
         else:
             text = ""
-        self.model_label.show_text(text)
+        self.model_button.show_text(text)
+        self.imitation_mark.setVisible(status.summary is not None and status.summary.is_personal)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -16,6 +16,7 @@ from PySide6.QtCore import (QAbstractListModel, QByteArray, QDateTime, QLocale, 
 
 from chatbot.core.errors import Problem
 from chatbot.core.messages import Message, MessageStatus, Role
+from chatbot.core.replies import ModelSummary
 
 MAX_ROWS = 200
 _ROOT = QModelIndex()
@@ -50,7 +51,9 @@ class ChatModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[ChatRow] = []
-        self.bot_name = "Wren"
+        self._voices: dict[str, str] = {}
+        """Names of personal models by id; every other model is Wren."""
+        self._loaded_id = ""
         self.has_earlier = False
         self.has_later = False
         self.forgets_next = False
@@ -90,7 +93,28 @@ class ChatModel(QAbstractListModel):
 
     def author(self, message: Message) -> str:
         """The name shown for the writer of ``message``."""
-        return self.tr("You") if message.role == Role.USER else self.bot_name
+        return self.tr("You") if message.role == Role.USER else self._voice(self._writer_id(message))
+
+    def is_imitation(self, message: Message) -> bool:
+        """Whether a personal model wrote ``message``, in the manner of a person who did not."""
+        return message.role == Role.BOT and self._writer_id(message) in self._voices
+
+    @property
+    def bot_name(self) -> str:
+        """Who writes the next reply."""
+        return self._voice(self._loaded_id)
+
+    @property
+    def is_bot_imitation(self) -> bool:
+        """Whether the next reply will be a personal model's."""
+        return self._loaded_id in self._voices
+
+    def _writer_id(self, message: Message) -> str:
+        is_coming = message.status == MessageStatus.WRITING  # the default model's real id is stored with the end
+        return message.model_id or (self._loaded_id if is_coming else "")
+
+    def _voice(self, model_id: str) -> str:
+        return self._voices.get(model_id, "Wren")
 
     def status_text(self, message: Message) -> str:
         """One or two words for a reply that is not whole; empty for one that is."""
@@ -185,10 +209,11 @@ class ChatModel(QAbstractListModel):
         if self._rows:
             self._set_row(len(self._rows) - 1, replace(self._rows[-1]))
 
-    def set_bot_name(self, name: str) -> None:
-        """Show replies under ``name``."""
-        if name != self.bot_name:
-            self.bot_name = name
+    def set_models(self, models: Sequence[ModelSummary], loaded_id: str) -> None:
+        """Show the replies of personal models under their names, and new ones under that of ``loaded_id``."""
+        voices = {model.id: model.name for model in models if model.is_personal}
+        if (voices, loaded_id) != (self._voices, self._loaded_id):
+            self._voices, self._loaded_id = voices, loaded_id
             if self._rows:
                 self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 

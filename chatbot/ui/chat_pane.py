@@ -57,8 +57,8 @@ class ChatPane(QWidget):
         self.transcript = TranscriptPane(model, self)
         self.notice = NoticeBar(self)
         self.composer = Composer(self)
-        self.honest_line = QLabel(
-            self.tr("Wren is a small language model on this computer. It can be wrong."), self)
+        self.honest_line = QLabel(self)
+        self.show_bot("Wren", is_imitation=False)
         self.honest_line.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.honest_line.setWordWrap(True)
         self.honest_line.setProperty("role", "muted")
@@ -71,6 +71,14 @@ class ChatPane(QWidget):
         box.addWidget(self.header)
         box.addWidget(self.transcript, 1)
         box.addWidget(column)
+
+    def show_bot(self, name: str, *, is_imitation: bool) -> None:
+        """Say who is written to, and that it is no person."""
+        self.composer.set_bot_name(name)
+        text = self.tr("{0} is a language model that imitates how somebody writes. None of this was said by that "
+                       "person.") if is_imitation else self.tr("{0} is a small language model on this computer. "
+                                                               "It can be wrong.")
+        self.honest_line.setText(text.format(name))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 SAVE_INTERVAL_MS = 1000
 EARLIER_REPLIES = 6
 _LOOKED_BACK = 2 * EARLIER_REPLIES
+USELESS_MEMORY = ("state_damaged", "state_of_other_model")
+"""Problems of a saved memory that reading the text again solves."""
 
 
 @dataclass(eq=False, slots=True)
@@ -39,6 +41,8 @@ class Job:
     model_id: str = ""
     saved_text: str = ""
     has_complained: bool = False
+    is_read_again: bool = False
+    """Its saved memory could not be used, so it was asked for again from the text."""
     stop: threading.Event = field(default_factory=threading.Event)
 
 
@@ -72,6 +76,8 @@ class ChatReplies(QObject):
         self._jobs: dict[int, Job] = {}
         self._next_id = 1
         self._unsaved: list[_Ending] = []
+        self._replaced_ids: set[str] = set()
+        """Models that are being loaded anew; what their old weights remember is dropped once they are."""
         self._save_timer = QTimer(self)
         self._save_timer.setInterval(SAVE_INTERVAL_MS)
         self._save_timer.timeout.connect(self._on_save_time)
@@ -109,6 +115,26 @@ class ChatReplies(QObject):
         """New settings for the next token of this conversation's reply."""
         for job in self._of(conversation_id):
             job.live.value = sampling
+
+    def on_model_replaced(self, model_id: str) -> None:
+        """The files of ``model_id`` are others or gone: the memory its old weights wrote is of no use to new ones.
+
+        A reply that is being written ends with the old weights; its memory is dropped when the new ones are there.
+        """
+        self._replaced_ids.add(model_id)
+        loaded = self._language_model.status.summary
+        if loaded is not None and loaded.id == model_id:
+            self._language_model.reload()
+        else:
+            self._forget_replaced()
+
+    def _forget_replaced(self) -> None:
+        try:
+            while self._replaced_ids:
+                self._store.forget_states(min(self._replaced_ids))
+                self._replaced_ids.discard(min(self._replaced_ids))
+        except KnownError as error:
+            self.problem_raised.emit(Problem.from_error(error))
 
     def close(self) -> None:
         """The program ends: stop everything and store what was written."""
@@ -168,8 +194,22 @@ class ChatReplies(QObject):
     @Slot(object)
     def _on_job_failed(self, problem: Problem) -> None:
         job = self._jobs.get(problem.job_id) if problem.job_id is not None else None
-        if job is not None:
+        if job is None:
+            return
+        if problem.code in USELESS_MEMORY and not job.is_read_again:
+            self._read_again(job)
+        else:
             self._end(job, MessageStatus.FAILED, problem=problem)
+
+    def _read_again(self, job: Job) -> None:
+        """Saved memories of damaged or of other weights are dropped; the reply is written from the text instead."""
+        job.is_read_again = True
+        try:
+            self._store.forget_states(job.model_id)
+        except KnownError as error:
+            self._end(job, MessageStatus.FAILED, problem=Problem.from_error(error, job.id))
+            return
+        self._request(job, job.model_id)
 
     @Slot(object)
     def _on_model_changed(self, status: ModelStatus) -> None:
@@ -178,6 +218,7 @@ class ChatReplies(QObject):
                 if not job.is_requested and job.wanted_model_id == status.wanted_id:
                     self._end(job, MessageStatus.FAILED)  # the reason is shown once, where the model is tried again
         if not status.is_loading:
+            self._forget_replaced()
             self._request_what_can_be()
 
     # storing

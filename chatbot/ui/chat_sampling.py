@@ -12,7 +12,7 @@ from chatbot.core.protocols import ChatStore, EngineHandle, WindowSettings
 from chatbot.core.replies import Distribution, DistributionRequest, Turn
 from chatbot.core.sampling import Sampling
 from chatbot.ui.chat_language_model import ChatLanguageModel
-from chatbot.ui.chat_replies import ChatReplies
+from chatbot.ui.chat_replies import USELESS_MEMORY, ChatReplies
 
 SAVE_DELAY_MS = 400
 
@@ -44,6 +44,7 @@ class ChatSampling(QObject):
         self._save_timer.setInterval(SAVE_DELAY_MS)
         self._save_timer.timeout.connect(self.save)
         engine.distribution_ready.connect(self._on_distribution_ready)
+        engine.job_failed.connect(self._on_job_failed)
 
     def show(self, conversation: Conversation) -> None:
         """The settings of ``conversation`` are shown from now on."""
@@ -134,6 +135,18 @@ class ChatSampling(QObject):
         self._last_job_id -= 1  # below zero, so that it is never the number of a reply
         return DistributionRequest(self._last_job_id, model_id,
                                    tuple(Turn(each.role, each.text, each.id) for each in later), self.sampling, state)
+
+    @Slot(object)
+    def _on_job_failed(self, problem: Problem) -> None:
+        """Saved memory that is of no use to the loaded model is dropped; the text is read instead, once."""
+        loaded = self._language_model.status.summary
+        if problem.job_id != self._last_job_id or problem.code not in USELESS_MEMORY or loaded is None:
+            return
+        try:
+            if self._store.forget_states(loaded.id):
+                self.request_distribution()
+        except KnownError as error:
+            self.problem_raised.emit(Problem.from_error(error))
 
     @Slot(object)
     def _on_distribution_ready(self, distribution: Distribution) -> None:

@@ -15,20 +15,23 @@ What ``app.py`` has to know::
 * Closing the window stores drafts and what was written of a running reply, and sets every stop flag. The handle and
   the store stay the caller's to end.
 * ``window.show_problem(problem)`` shows a sentence from outside (settings file repaired, second instance, ...).
-* Menus of later rooms (models, personalise) are added to ``window.menus.menus``.
+* ``window.models_wanted`` asks for the page of models, ``window.on_default_model_chosen`` and
+  ``window.on_models_changed`` listen to it.
+* Menus of later rooms (personalise) are added to ``window.menus.menus``.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Slot
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
 
 from chatbot.core.errors import KnownError, Problem
 from chatbot.core.messages import Conversation, Message, MessageStatus, SearchHit
-from chatbot.core.protocols import ChatStore, EngineHandle
+from chatbot.core.models import ModelJob
+from chatbot.core.protocols import ChatStore, EngineHandle, InstalledModels
 from chatbot.settings import Settings
 from chatbot.ui import icons, problem_text, theme
 from chatbot.ui.chat_controller import ChatController
@@ -48,17 +51,23 @@ _LOOK_SETTINGS = ("are_times_shown", "are_statistics_shown", "reduce_motion")
 
 
 class MainWindow(QMainWindow):
-    """Conversation list, transcript, composer and settings panel in one window."""
+    """Conversation list, transcript, composer and settings panel in one window.
+
+    Signals:
+        models_wanted(list of Path): the page of models shall open and install what is in these folders and zip files.
+    """
+
+    models_wanted = Signal(object)
 
     def __init__(self, store: ChatStore, engine_handle: EngineHandle, settings: Settings,
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, installed: InstalledModels | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.setObjectName("main_window")
         self.setWindowTitle(self.tr("Wren"))
         self.setWindowIcon(QIcon(icons.icon("app")))
         self.setAcceptDrops(True)
-        self.controller = ChatController(store, engine_handle, settings, self)
+        self.controller = ChatController(store, engine_handle, settings, self, installed)
         self.search = ChatSearch(store, self)
         self.zoom = Zoom(settings, self)
         self.panel = ConversationListPanel(self)
@@ -89,7 +98,8 @@ class MainWindow(QMainWindow):
         if splitter is not None:
             self._splitter.restoreState(splitter)
         path = [self.panel.search_field, self.panel.new_button, self.panel.view, self.panel.results,
-                self.header.sidebar_button, self.header.settings_button, self.header.menu_button, self.transcript.view]
+                self.header.sidebar_button, self.header.model_button, self.header.settings_button,
+                self.header.menu_button, self.transcript.view]
         for before, after in zip(path, path[1:], strict=False):
             self.setTabOrder(before, after)
 
@@ -220,9 +230,39 @@ class MainWindow(QMainWindow):
                                     is_bad=True, stays=True)
         else:
             self.notice.withdraw(RETRY_MODEL)
-        self.composer.set_bot_name(self.controller.model.bot_name)
+        model = self.controller.model
+        self.pane.show_bot(model.bot_name, is_imitation=model.is_bot_imitation)
         if status.summary is not None and self.settings_panel.isVisible():
             self.controller.sampling.request_distribution()
+
+    @Slot()
+    def on_model_menu_opening(self) -> None:
+        """Offer what is installed now."""
+        language_model, wanted = self.controller.language_model, self.controller.wanted_model_id
+        language_model.look()
+        conversation = self.controller.conversation
+        self.header.model_button.fill(language_model.installed, language_model.loaded_id(wanted) or wanted,
+                                      has_own=conversation is not None and conversation.model_id is not None,
+                                      more=self.menus.actions["models"])
+
+    @Slot(str)
+    def on_default_model_chosen(self, model_id: str) -> None:
+        """The page of models chose for all conversations that have no model of their own."""
+        self._settings.model_id = model_id
+        self.on_setting_changed("model_id")
+        self.commands.forget_models()
+
+    @Slot(object)
+    def on_models_changed(self, job: ModelJob) -> None:
+        """A model was added, replaced or removed: drop what its old weights remember, and look again."""
+        if job.what not in ("added", "installed", "removed"):
+            return
+        if job.what == "removed" and job.model_id == self._settings.model_id:
+            self.on_default_model_chosen("")
+        self.commands.forget_models()
+        self.controller.replies.on_model_replaced(job.model_id)
+        if self.controller.language_model.status.problem is not None:
+            self.controller.load_model()
 
     @Slot(str)
     def on_notice_action(self, action: str) -> None:
@@ -288,7 +328,7 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.commands.import_files(paths)
+        self.commands.take_dropped(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.controller.close()

@@ -146,7 +146,8 @@ class MessageDelegate(QStyledItemDelegate):
         """Time, marks and statistics of a message, as far as they are shown."""
         parts = []
         if message.role == Role.BOT:
-            parts.append(self.tr("language model"))
+            parts.append(self.tr("written by a language model, not by a person")
+                         if self._model.is_imitation(message) else self.tr("language model"))
         if self.are_times_shown:
             moment = QDateTime.fromSecsSinceEpoch(int(message.created_at)).time()
             parts.append(QLocale().toString(moment, QLocale.FormatType.ShortFormat))

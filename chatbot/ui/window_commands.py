@@ -35,6 +35,8 @@ class WindowCommands(QObject):
 
     setting_changed = Signal(str)
     """The name of a setting that was changed here or in the preferences."""
+    models_wanted = Signal(object)
+    """(list of Path): open the page of models and install what is in these folders and zip files"""
 
     def __init__(self, window: QMainWindow, controller: ChatController, pane: ChatPane, panel: ConversationListPanel,
                  settings_panel: QWidget, settings: Settings) -> None:
@@ -120,9 +122,16 @@ class WindowCommands(QObject):
             self.import_files([Path(path)])
 
     def import_files(self, paths: Sequence[Path]) -> None:
-        """Add the conversations of these files, chosen or dropped."""
+        """Add the conversations of these files."""
         for path in paths:
             self._controller.shelf.import_file(path)
+
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """Folders and zip files are models; everything else is taken for exported conversations."""
+        packages = [path for path in paths if path.is_dir() or path.suffix.lower() == ".zip"]
+        if packages:
+            self.models_wanted.emit(packages)
+        self.import_files([path for path in paths if path not in packages])
 
     # moving about
     @Slot()
@@ -194,12 +203,25 @@ class WindowCommands(QObject):
 
     # program
     @Slot()
+    def models(self) -> None:
+        """Open the page of models."""
+        self.models_wanted.emit([])
+
+    def forget_models(self) -> None:
+        """Other models are installed: the preferences offer them when they are opened next."""
+        dialog = self._dialogs.pop("preferences", None)
+        if dialog is not None:
+            dialog.close()
+            dialog.deleteLater()
+
+    @Slot()
     def preferences(self) -> None:
         """Open the preferences."""
         from chatbot.ui.preferences_dialog import PreferencesDialog
         dialog = self._dialogs.get("preferences")
         if not isinstance(dialog, PreferencesDialog):
-            dialog = PreferencesDialog(self._settings, self._models(), self._window)
+            self._controller.language_model.look()
+            dialog = PreferencesDialog(self._settings, self._controller.language_model.installed, self._window)
             dialog.setting_changed.connect(self.setting_changed)
             self._dialogs["preferences"] = dialog
         dialog.show_settings()

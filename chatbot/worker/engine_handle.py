@@ -30,6 +30,7 @@ class EngineHandle(QObject):
 
     _reply_requested = Signal(object)
     _model_requested = Signal(object)
+    _reload_requested = Signal(object)
     _distribution_requested = Signal()
 
     def __init__(self, make_engine: MakeEngine, parent: QObject | None = None) -> None:
@@ -75,6 +76,11 @@ class EngineHandle(QObject):
         if not self._is_shut_down:
             self._model_requested.emit(model_id)
 
+    def reload_model(self, model_id: str) -> None:
+        """Load a model from the disk behind whatever was requested before, even if it is loaded."""
+        if not self._is_shut_down:
+            self._reload_requested.emit(model_id)
+
     def shutdown(self, wait_ms: int = 3000) -> bool:
         """Stop everything, end the thread, wait at most ``wait_ms``; whether it ended in time. Twice does no harm."""
         self._is_shut_down = True
@@ -92,6 +98,7 @@ class EngineHandle(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._reply_requested.connect(self._worker.reply, queued)
         self._model_requested.connect(self._worker.load_model, queued)
+        self._reload_requested.connect(self._worker.reload_model, queued)
         self._distribution_requested.connect(self._worker.distribution, queued)
         self._worker.piece_ready.connect(self._on_piece_ready, queued)
         self._worker.reply_ended.connect(self._on_reply_ended, queued)

@@ -58,6 +58,12 @@ class EngineWorker(QObject):
             self.model_ready.emit(self._engine.summary)
 
     @Slot(object)
+    def reload_model(self, model_id: str) -> None:
+        """Load ``model_id`` from the disk; what was loaded before is gone even if that fails."""
+        self._engine = None
+        self.load_model(model_id)
+
+    @Slot(object)
     def reply(self, request: ReplyRequest) -> None:
         """Write one reply: pieces, then exactly one end or problem."""
         if request.stop.is_set():

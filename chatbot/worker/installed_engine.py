@@ -7,11 +7,13 @@ import time
 from typing import TYPE_CHECKING
 
 from chatbot.core.errors import ModelError
+from chatbot.core.replies import ModelSummary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from chatbot.catalog.manifest import Manifest
     from chatbot.catalog.registry import Registry
     from chatbot.engine.language_engine import LanguageEngine
 
@@ -31,6 +33,21 @@ def installed_folder(model_id: str) -> Path:
     """Where the model ``model_id`` lies ('': the one that ships, or another if that is gone); raises ``ModelError``."""
     registry = installed_models()
     return registry.find(model_id or registry.default_id(SHIPPED_MODEL_ID))
+
+
+class InstalledModels:
+    """Implements ``core.protocols.InstalledModels`` over the folders of models."""
+
+    def all(self) -> list[ModelSummary]:
+        """All usable models by name, the personal ones last. Reads manifests and sizes, no weights."""
+        packages = [model.package for model in installed_models().list() if model.package is not None]
+        summaries = [_summary(package.manifest) for package in packages]
+        return sorted(summaries, key=lambda summary: (summary.is_personal, summary.name.casefold(), summary.id))
+
+
+def _summary(manifest: Manifest) -> ModelSummary:
+    return ModelSummary(manifest.id, manifest.name, manifest.parameters or 0, manifest.language, manifest.licence,
+                        state_bytes=0, kernel="", is_personal=manifest.is_personal)
 
 
 def load_installed_engine(model_id: str, *, threads: int = 0) -> LanguageEngine:

@@ -30,6 +30,7 @@ class FakeEngineHandle(QObject):
         self.open: list[ReplyRequest] = []
         self.distribution_requests: list[DistributionRequest] = []
         self.loaded: list[str] = []
+        self.reloaded: list[str] = []
         self.stop_count = 0
         self.shutdowns: list[int] = []
         self._written: dict[int, str] = {}
@@ -55,6 +56,10 @@ class FakeEngineHandle(QObject):
         elif self.model_loads is False:
             self.model_failed.emit(Problem("model_missing", f"The model {model_id} is not installed.",
                                            details={"model_id": model_id}))
+
+    def reload_model(self, model_id: str) -> None:
+        self.reloaded.append(model_id)
+        self.load_model(model_id)
 
     def shutdown(self, wait_ms: int) -> bool:
         self.shutdowns.append(wait_ms)

@@ -456,3 +456,71 @@ def test_a_memory_that_stays_useless_ends_the_reply(chat: Chat) -> None:
     for _ in range(2):
         chat.engine.job_failed.emit(Problem("state_damaged", "The saved memory is damaged.", job_id))
     assert chat.last.status is MessageStatus.FAILED
+
+
+def test_the_distribution_too_is_asked_again_without_a_useless_memory(chat: Chat) -> None:
+    chat.say("My name is Ann", "Hello Ann")
+    chat.controller.sampling.request_distribution()
+    (first,) = chat.engine.distribution_requests
+    assert first.state is not None
+    chat.engine.job_failed.emit(Problem("state_of_other_model", "It belongs to another model.", first.job_id))
+    _, again = chat.engine.distribution_requests
+    assert again.state is None and [turn.text for turn in again.turns] == ["My name is Ann"]
+    chat.engine.job_failed.emit(Problem("state_of_other_model", "It belongs to another model.", again.job_id))
+    assert len(chat.engine.distribution_requests) == 2, "asked again once, not for ever"
+
+
+# ---- the model of a conversation ----
+
+def test_a_conversations_own_model_is_loaded_for_it_and_the_default_for_others(chat: Chat) -> None:
+    controller = chat.controller
+    chat.say("Hello", "Hi")
+    first = controller.conversation.id
+    controller.choose_model("other")
+    assert chat.store.conversation(first).model_id == "other" and chat.engine.loaded[-1] == "other"
+    chat.say("And now?")
+    assert chat.engine.open[0].model_id == "other"
+    assert [turn.text for turn in chat.engine.open[0].turns] == ["Hello", "Hi", "And now?"], "all of it is read"
+    chat.engine.finish("Now too")
+    controller.new_conversation()
+    assert chat.engine.loaded[-1] == MODEL
+    controller.open_conversation(first)
+    controller.choose_model(None)
+    assert chat.store.conversation(first).model_id is None and chat.engine.loaded[-1] == MODEL
+
+
+def test_a_model_chosen_while_another_loads_comes_next(chat: Chat) -> None:
+    chat.engine.model_loads = None
+    chat.controller.choose_model("slow")
+    chat.controller.choose_model("wanted")
+    assert chat.engine.loaded[-1] == "slow"
+    chat.engine.model_ready.emit(chat.engine.summary("slow"))
+    assert chat.engine.loaded[-1] == "wanted"
+    chat.engine.model_ready.emit(chat.engine.summary("wanted"))
+    assert chat.controller.language_model.loaded_id("wanted") == "wanted"
+
+
+def test_a_missing_model_of_one_conversation_does_not_stop_another(chat: Chat) -> None:
+    chat.engine.model_loads = False
+    chat.controller.choose_model("gone")
+    assert chat.controller.language_model.status.problem is not None
+    loads = len(chat.engine.loaded)
+    chat.controller.open_conversation(chat.controller.conversation.id)
+    assert len(chat.engine.loaded) == loads, "not again by itself"
+    chat.engine.model_loads = True
+    chat.say("Hello", None)
+    chat.controller.stop()
+    chat.controller.new_conversation()
+    assert chat.engine.loaded[-1] == MODEL and chat.controller.language_model.status.problem is None
+
+
+def test_a_running_reply_ends_with_the_old_weights_and_its_memory_is_dropped(chat: Chat) -> None:
+    chat.controller.choose_model("a")
+    reply = chat.say("Hello")
+    chat.engine.model_loads = None
+    chat.controller.replies.on_model_replaced("a")
+    assert chat.engine.reloaded == ["a"]
+    chat.engine.finish("Hi")
+    assert chat.store.nearest_state(reply.id, "a")[0] is not None
+    chat.engine.model_ready.emit(chat.engine.summary("a"))
+    assert chat.store.nearest_state(reply.id, "a")[0] is None

@@ -6,17 +6,18 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAccessible, QDropEvent, QGuiApplication, QKeySequence, QWheelEvent
+from PySide6.QtGui import QAccessible, QAction, QDropEvent, QGuiApplication, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from chatbot.core.errors import Problem, StorageError
 from chatbot.core.messages import MessageStatus, Role
-from chatbot.core.replies import Distribution, TokenChance
+from chatbot.core.replies import Distribution, ModelSummary, TokenChance
 from chatbot.settings import Settings
 from chatbot.ui import theme
 from chatbot.ui.export_dialog import ExportChoice, ExportDialog, suggested_name
@@ -409,6 +410,17 @@ def test_a_dropped_export_is_imported_and_a_wrong_file_explained(talking: MainWi
     assert len(store.conversations()) == 8 and "not an export" in talking.notice.label.text()
 
 
+def test_dropped_folders_and_zip_files_are_models(talking: MainWindow, tmp_path: Path, store: FakeStore) -> None:
+    wanted = Heard(talking.models_wanted)
+    good, packed, folder = tmp_path / "good.json", tmp_path / "model.ZIP", tmp_path / "wren"
+    store.export(None, "json", good)
+    packed.write_bytes(b"PK")
+    folder.mkdir()
+    for path in (good, packed, folder):
+        drop(talking, path)
+    assert wanted.values == [[packed], [folder]] and len(store.conversations()) == 8
+
+
 def test_the_composer_leaves_dropped_files_to_the_window(window: MainWindow) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile("/somewhere/chats.json")])
@@ -504,14 +516,14 @@ def test_a_model_that_does_not_load_is_explained_and_can_be_tried_again(qtbot: o
                                                                         store: FakeStore, settings: Settings) -> None:
     engine = FakeEngineHandle(model_loads=False)
     window = make_window(qtbot, store, engine, settings)
-    assert window.header.model_label.accessibleName() == "No language model"
+    assert window.header.model_button.accessibleName() == "No language model"
     assert "is not installed" in window.notice.label.text() and window.notice.isVisible()
     QTest.keyClicks(window.composer.field, "Hello?")
     QTest.keyClick(window.composer.field, ENTER)
     assert texts(window) == ["Hello?", ""] and window.controller.model.rows[-1].message.status == MessageStatus.FAILED
     engine.model_loads = True
     QTest.mouseClick(window.notice.button, Qt.MouseButton.LeftButton)
-    assert not window.notice.isVisible() and "Wren S" in window.header.model_label.accessibleName()
+    assert not window.notice.isVisible() and "Wren S" in window.header.model_button.accessibleName()
     window.menus.actions["regenerate"].trigger()
     engine.finish("Hello!")
     assert texts(window) == ["Hello?", "Hello!"]
@@ -573,13 +585,71 @@ def test_a_problem_from_outside_is_shown(window: MainWindow) -> None:
 
 
 def test_a_personal_model_speaks_under_its_own_name(window: MainWindow, engine: FakeEngineHandle) -> None:
-    from dataclasses import replace
     engine.model_ready.emit(replace(engine.summary("ada"), name="Ada's Wren", is_personal=True))
     window.on_submitted("Hello")
     engine.finish("Hi")
     row = window.controller.model.rows[-1]
     assert window.controller.model.spoken(row).startswith("Ada's Wren, ")
-    assert "language model" in window.transcript.view.delegate.header_text(row.message), "the mark stays"
+    header = window.transcript.view.delegate.header_text(row.message)
+    assert "language model" in header and "not by a person" in header
+    assert window.header.imitation_mark.isVisible() and "Ada's Wren" in window.composer.field.placeholderText()
+    assert window.pane.honest_line.text().startswith("Ada's Wren is a language model that imitates")
+    engine.model_ready.emit(engine.summary("wren"))
+    assert not window.header.imitation_mark.isVisible() and "small language" in window.pane.honest_line.text()
+
+
+class TwoModels:
+    """Two installed models, one of them personal."""
+
+    def all(self) -> list[ModelSummary]:
+        plain = FakeEngineHandle.summary("wren-en-s")
+        return [plain, replace(plain, id="ada", name="Ada & Co", is_personal=True)]
+
+
+def test_the_model_of_a_conversation_is_chosen_in_its_header(qtbot: object, plain_looks: object, store: FakeStore,
+                                                             settings: Settings, engine: FakeEngineHandle) -> None:
+    settings.model_id = "wren-en-s"
+    window = MainWindow(store, engine, settings, installed=TwoModels())
+    qtbot.addWidget(window)
+    window.show()
+    window.start()
+    button, controller = window.header.model_button, window.controller
+
+    def entries() -> dict[str, QAction]:
+        button.about_to_open.emit()
+        return {entry.text(): entry for entry in button.menu().actions() if entry.text()}
+
+    offered = entries()
+    assert list(offered) == ["Wren S (English)", "Ada && Co (personal)", "Use the default model", "Models…"]
+    assert offered["Wren S (English)"].isChecked() and not offered["Use the default model"].isEnabled()
+    offered["Ada && Co (personal)"].trigger()
+    assert store.conversation(controller.conversation.id).model_id == "ada" and engine.loaded[-1] == "ada"
+    assert settings.model_id == "wren-en-s", "the default stays"
+    offered = entries()
+    assert offered["Ada && Co (personal)"].isChecked()
+    offered["Use the default model"].trigger()
+    assert store.conversation(controller.conversation.id).model_id is None and engine.loaded[-1] == "wren-en-s"
+    wanted = Heard(window.models_wanted)
+    entries()["Models…"].trigger()
+    assert wanted.values == [[]]
+    window.close()
+
+
+def test_replies_keep_the_names_of_the_models_that_wrote_them(qtbot: object, plain_looks: object, store: FakeStore,
+                                                              settings: Settings, engine: FakeEngineHandle) -> None:
+    window = MainWindow(store, engine, settings, installed=TwoModels())
+    qtbot.addWidget(window)
+    window.show()
+    window.start()
+    engine.summary = lambda model_id: next((m for m in TwoModels().all() if m.id == model_id), TwoModels().all()[0])
+    controller = window.controller
+    for model_id in ("ada", "wren-en-s"):
+        controller.choose_model(model_id)
+        assert controller.send("Hello")
+        engine.finish("Hi")
+    names = [controller.model.author(row.message) for row in controller.model.rows]
+    assert names == ["You", "Ada & Co", "You", "Wren"]
+    window.close()
 
 
 # ---- strange text in the field ----

@@ -240,3 +240,18 @@ def test_shutdown_says_when_the_engine_did_not_end_in_time(qtbot: QtBot, make_ha
     assert not handle.shutdown(50)
     release.set()
     assert handle.shutdown(2000)
+
+
+def test_a_reloaded_model_is_made_anew(qtbot: QtBot) -> None:
+    made: list[str] = []
+
+    def make_engine(model_id: str) -> ScriptedEngine:
+        made.append(model_id)
+        return ScriptedEngine(model_id=model_id)
+
+    handle = EngineHandle(make_engine)
+    for ask in (handle.load_model, handle.load_model, handle.reload_model):
+        with qtbot.waitSignal(handle.model_ready, timeout=2000):
+            ask("a")
+    assert made == ["a", "a"], "loading what is loaded makes nothing"
+    assert handle.shutdown(2000)

@@ -14,7 +14,7 @@ from chatbot.core.errors import ModelError
 from chatbot.core.messages import Role
 from chatbot.core.replies import ReplyEnd, ReplyPiece, ReplyRequest, Turn
 from chatbot.core.sampling import LiveSampling, Sampling
-from chatbot.worker.installed_engine import installed_folder, load_installed_engine
+from chatbot.worker.installed_engine import InstalledModels, installed_folder, load_installed_engine
 from tests.fakes.tiny_model import write_tiny_model
 
 
@@ -93,3 +93,12 @@ def test_loading_does_not_import_torchs_compiler(tiny: Path) -> None:
     code = ("import sys; from pathlib import Path; from chatbot.engine.load import load_engine; "
             "load_engine(Path(sys.argv[1])); sys.exit('torch._dynamo' in sys.modules)")
     assert subprocess.run([sys.executable, "-c", code, str(tiny)], timeout=60, check=False).returncode == 0
+
+
+def test_usable_models_are_listed_by_name_and_broken_ones_left_out(tiny: Path, tmp_path: Path) -> None:
+    write_tiny_model(paths.bundled_models(), "another-en")
+    broken = write_tiny_model(paths.models_folder(), "broken-en").folder
+    (broken / "weights.safetensors").unlink()
+    listed = InstalledModels().all()
+    assert [(model.id, model.name, model.is_personal) for model in listed] == \
+        [("another-en", "Tiny", False), ("tiny-en", "Tiny", False)]
