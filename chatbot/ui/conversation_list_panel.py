@@ -14,7 +14,7 @@ from chatbot.ui.conversation_list_model import CONVERSATION_ROLE, ConversationLi
 from chatbot.ui.conversation_list_view import ConversationListView, SideList
 from chatbot.ui.search_results import HIT_ROLE, SearchHitDelegate, SearchResultsModel
 
-MINIMUM_WIDTH_EM = 8
+MINIMUM_WIDTH_EM = 9.5
 
 
 class ConversationListPanel(QWidget):

@@ -127,6 +127,7 @@ QScrollBar:horizontal { background: transparent; height: 12px; margin: 0; border
 QScrollBar::handle { background: @handle; border-radius: 4px; border: 2px solid transparent; }
 QScrollBar::handle:vertical { min-height: 32px; margin: 1px 2px; }
 QScrollBar::handle:horizontal { min-width: 32px; margin: 2px 1px; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::handle:hover { background: @control_border; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: none; background: none; }
 QScrollBar::add-page, QScrollBar::sub-page { background: none; }
