@@ -94,7 +94,8 @@ def result(code: VerdictCode = VerdictCode.HELPED) -> PersonalResult:
         return PersonalResult(PersonalMode.PERSON, verdict, 30, 12, 2)
     examples = (
         Example(("are you coming on friday?",), "yes!! 8 ok?", "I am not sure about that.", "yes!! see you there"),
-        Example(("Did you find the keys?",), "noooo still looking :(", "I did not find it.", "no :( not in the bag either"),
+        Example(("Did you find the keys?",), "noooo still looking :(", "I did not find it.",
+                "no :( not in the bag either"),
         Example(("I made far too much soup.",), "i'll take some haha", "That sounds good!", "haha can i have some"))
     return PersonalResult(PersonalMode.PERSON, verdict, 4933, 2433, 241, OwnTextScore(142.7, 2.31),
                           OwnTextScore(109.3, 2.02), -23.4, -26.1, -20.8, 1.4,

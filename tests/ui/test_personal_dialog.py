@@ -201,8 +201,8 @@ def test_a_good_result_can_be_used(qtbot: QtBot, dialog: PersonalDialog, reader:
     assert made.args == ["anna-berg"] and dialog.pages.currentIndex() == RESULT
     assert "23.4 % less" in dialog.result_page.verdict.text() and "20.8 and 26.1" in dialog.result_page.verdict.text()
     texts = shown_texts(dialog)
-    for words in ("142.7 before, 109.3 after", "2.31 before, 2.02 after", "1.4 % more", "5 words in a row", "yes!! 8 ok?",
-                  "haha can i have some"):
+    for words in ("142.7 before, 109.3 after", "2.31 before, 2.02 after", "1.4 % more", "5 words in a row",
+                  "yes!! 8 ok?", "haha can i have some"):
         assert words in texts
     assert "program's words" in dialog.result_page.mark.text()
     with qtbot.waitSignal(dialog.use_requested) as use:
