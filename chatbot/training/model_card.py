@@ -74,12 +74,12 @@ def _cards(measured: Measured) -> str:
              f"{card['items']:.0f} |" for name, card in measured.cards.items()]
     if measured.dialogue:
         rows += ["", "| measure | value |", "| --- | --: |"]
-        rows += [f"| {name.replace('_', ' ')} | {value:.3f} |" for name, value in measured.dialogue.items()]
+        rows += [f"| {name.replace('_', ' ')} | {value:.4g} |" for name, value in measured.dialogue.items()]
     return "\n".join(rows)
 
 
 def _chats(measured: Measured) -> str:
-    parts = ["## Ten chats, unedited", "", "The user's lines and the seeds are fixed in "
+    parts = ["## Ten chats, unedited", "The user's lines and the seeds are fixed in "
              "`chatbot/training/sample_chats.py`; nothing was chosen."]
     for number, chat in enumerate(measured.chats, 1):
         lines = [f"**{number}**", ""]
