@@ -47,6 +47,7 @@ class ConversationListPanel(QWidget):
         self._open_id: int | None = None
         self._setup()
         self._arrange()
+        self._fit()
         self._connect()
 
     def _setup(self) -> None:
@@ -192,6 +193,10 @@ class ConversationListPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange and hasattr(self, "new_button"):
-            self.setMinimumWidth(round(self.fontMetrics().height() * MINIMUM_WIDTH_EM))
-            side = round(self.fontMetrics().height() * 1.1)
-            self.new_button.setIconSize(QSize(side, side))
+            self._fit()
+
+    def _fit(self) -> None:
+        """Sizes that follow from the font."""
+        height = self.fontMetrics().height()
+        self.setMinimumWidth(round(height * MINIMUM_WIDTH_EM))
+        self.new_button.setIconSize(QSize(round(height * 1.1), round(height * 1.1)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from chatbot.ui import fonts, icons, theme
@@ -30,7 +30,6 @@ class EmptyTranscript(QWidget):
         self._hint.setProperty("role", "muted")
         self.suggestions = [QPushButton(text, self) for text in self._beginnings()]
         self._arrange()
-        self._fit()
         theme.watcher().theme_changed.connect(self._fit)
 
     def _beginnings(self) -> tuple[str, ...]:
@@ -54,8 +53,14 @@ class EmptyTranscript(QWidget):
         box.addLayout(grid)
         box.addStretch(3)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     @Slot()
     def _fit(self) -> None:
+        if not self.isVisible():  # measuring before the style sheet has dressed it would spoil the title's font
+            return
         self._fit_width()
         side = self.fontMetrics().height() * 3
         self._picture.setPixmap(icons.icon("wren", "accent").pixmap(QSize(side, side)))
@@ -87,7 +92,8 @@ class EmptyTranscript(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit_width()
+        if self.isVisible():
+            self._fit_width()
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -39,6 +39,7 @@ class TranscriptScrolling(QObject):
         self._is_laying_out = False
         self._bar.valueChanged.connect(self._on_value_changed)
         self._bar.rangeChanged.connect(self._on_range_changed)
+        self._on_range_changed(self._bar.minimum(), self._bar.maximum())
         model.rowsInserted.connect(self._on_rows_inserted)
         model.dataChanged.connect(self._on_data_changed)
 

@@ -711,3 +711,36 @@ def test_importing_the_window_brings_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", START], capture_output=True, text=True, timeout=60,
                           cwd=Path(__file__).parents[2])
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("percent", [75, 100, 175, 250])
+def test_the_greeting_fits_at_every_zoom(window: MainWindow, settings: Settings, qtbot: object, percent: int) -> None:
+    window.resize(1280, 800)
+    settings.zoom_percent = percent
+    window.zoom.changed.emit(percent)
+    qtbot.wait(20)
+    empty = window.transcript.empty
+    shown = [button for button in empty.suggestions if button.isVisible()]
+    assert window.width() == 1280, "the greeting does not widen the window"
+    for button in shown:
+        assert button.width() >= button.sizeHint().width() and button.geometry().bottom() <= empty.height()
+    for number, button in enumerate(shown):
+        assert not any(button.geometry().intersects(other.geometry()) for other in shown[number + 1:])
+    assert empty._title.font().pointSizeF() > 1.3 * empty.font().pointSizeF()
+    assert len(shown) == 4 or percent > 100
+    assert window.panel.minimumWidth() >= 9 * window.fontMetrics().height()
+    window.zoom.reset()
+    window.zoom.changed.emit(100)
+
+
+def test_the_transcript_shows_no_scroll_handle_when_everything_fits(window: MainWindow, engine: FakeEngineHandle,
+                                                                    qtbot: object) -> None:
+    window.on_submitted("Hello")
+    engine.finish("Hi")
+    bar = window.transcript.view.verticalScrollBar()
+    qtbot.waitUntil(lambda: not bar.isEnabled(), timeout=1000)
+    assert len({bar.grab().toImage().pixel(bar.width() // 2, y) for y in range(bar.height())}) == 1, "an empty groove"
+    window.on_submitted("long " * 2000)
+    engine.finish("Hi")
+    qtbot.waitUntil(bar.isEnabled, timeout=1000)
+    assert len({bar.grab().toImage().pixel(bar.width() // 2, y) for y in range(bar.height())}) > 1
