@@ -14,6 +14,7 @@ from chatbot.training.personal.streams import TalkStreams, Window
 from chatbot.training.personal.tuning import Tuning
 
 REPLAY_SHARE = 1.0 / 3.0
+_PULL_EVERY = 8
 _LEAST_WEIGHT = 0.1
 """Per position: a window in which the person hardly speaks must not count like one full of their words."""
 
@@ -53,7 +54,8 @@ class FineTuner:
         nn.utils.clip_grad_norm_(self.tuning.values.values(), plan.clip)
         self._optimiser.step()
         self._optimiser.zero_grad(set_to_none=True)
-        self.tuning.pull(rate)
+        if self.step % _PULL_EVERY == 0:  # a pass over all weights, which now and then does as well as always
+            self.tuning.pull(_PULL_EVERY * rate)
         self._state = state.detached()
         self.step += 1
         return own_loss
