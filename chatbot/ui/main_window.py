@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         self.settings_panel.set_overrides_possible(True)
         self.on_conversation_changed(conversation)
         self._show_last_seed()
+        self._refresh_distribution()
 
     @Slot(object)
     def on_conversation_changed(self, conversation: Conversation) -> None:
@@ -216,6 +217,12 @@ class MainWindow(QMainWindow):
         if message.status in (MessageStatus.COMPLETE, MessageStatus.STOPPED):
             self.transcript.view.announce(message)
         self._show_last_seed()
+        self._refresh_distribution()
+
+    def _refresh_distribution(self) -> None:
+        """The picture of the next token belongs to the latest reply of the shown conversation."""
+        if self.settings_panel.isVisible():
+            self.controller.sampling.request_distribution()
 
     def _show_last_seed(self) -> None:
         seeds = [row.message.statistics.seed for row in self.controller.model.rows if row.message.statistics]
@@ -232,8 +239,8 @@ class MainWindow(QMainWindow):
             self.notice.withdraw(RETRY_MODEL)
         model = self.controller.model
         self.pane.show_bot(model.bot_name, is_imitation=model.is_bot_imitation)
-        if status.summary is not None and self.settings_panel.isVisible():
-            self.controller.sampling.request_distribution()
+        if status.summary is not None:
+            self._refresh_distribution()
 
     @Slot()
     def on_model_menu_opening(self) -> None:

@@ -744,3 +744,16 @@ def test_the_transcript_shows_no_scroll_handle_when_everything_fits(window: Main
     engine.finish("Hi")
     qtbot.waitUntil(bar.isEnabled, timeout=1000)
     assert len({bar.grab().toImage().pixel(bar.width() // 2, y) for y in range(bar.height())}) > 1
+
+
+def test_the_picture_of_the_next_token_follows_the_conversation(window: MainWindow, engine: FakeEngineHandle,
+                                                                qtbot: object) -> None:
+    window.menus.actions["toggle_settings_panel"].trigger()
+    qtbot.waitUntil(lambda: bool(engine.distribution_requests), timeout=2000)
+    window.on_submitted("Hello")
+    engine.finish("Hi")
+    qtbot.waitUntil(lambda: engine.distribution_requests[-1].state is not None
+                    or [turn.text for turn in engine.distribution_requests[-1].turns] == ["Hello"], timeout=2000)
+    window.controller.new_conversation()
+    qtbot.waitUntil(lambda: engine.distribution_requests[-1].state is None
+                    and engine.distribution_requests[-1].turns == (), timeout=2000)
