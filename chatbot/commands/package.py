@@ -34,6 +34,7 @@ def command(run: Path, out: Path, corpus: Path, notes: Path | None, licence: str
     from chatbot.training.export import export_run
     from chatbot.training.measuring import measure, quality_numbers
     from chatbot.training.model_card import model_card
+    from chatbot.training.personal.replay import run_sample
     exported = export_run(run)
     text = _notes(exported, notes)
     with tempfile.TemporaryDirectory() as temporary:
@@ -44,7 +45,7 @@ def command(run: Path, out: Path, corpus: Path, notes: Path | None, licence: str
     quality = quality_numbers(measured)
     write_package(out, _manifest(out.name, exported, licence, measured) | {"quality": quality}, {
         "weights.safetensors": exported.weights, "tokenizer.model": exported.tokenizer,
-        "README.md": card.encode()})
+        "README.md": card.encode(), **run_sample(run)})
     click.echo(json.dumps(quality, indent=1) if is_json else f"Wrote {out}.")
 
 

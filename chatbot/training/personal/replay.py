@@ -15,8 +15,9 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save
 
 from chatbot.core.errors import ModelError
-from chatbot.training.packing import PackedCorpus
+from chatbot.training.packing import SOURCES_FILE, PackedCorpus
 from chatbot.training.personal.talks import Talk
+from chatbot.training.recipe import load_recipe
 
 REPLAY_NAME = "replay.safetensors"
 REPLAY_TOKENS = 700_000
@@ -57,9 +58,30 @@ def _counted(ids: np.ndarray) -> Talk:
     return Talk(ids, np.ones(len(ids), dtype=np.float32), np.ones(len(ids), dtype=bool))
 
 
+def run_sample(run: Path) -> dict[str, bytes]:
+    """The file that a package made of the training run ``run`` should hold; none if its packed text is gone.
+
+    Drawn in the proportions of the recipe's last stage, which is what the model saw last.
+    """
+    recipe, _ = load_recipe(run / "recipe.toml")
+    folders = [path.parent for path in sorted(run.glob(f"*/{SOURCES_FILE}"))]
+    if not folders:
+        return {}
+    corpus = PackedCorpus({}, {})
+    for folder in folders:
+        corpus = corpus.joined(PackedCorpus.load(folder))
+    return {REPLAY_NAME: replay_sample(corpus, recipe.stage[-1].passes, seed=recipe.seed)}
+
+
 def export_replay(corpus: PackedCorpus, passes: Mapping[str, float], target: Path, *, tokens: int = REPLAY_TOKENS,
-                  drift_tokens: int = DRIFT_TOKENS, seed: int = 1) -> int:
-    """Draw documents in the proportions of ``passes`` x tokens and write ``target``; returns the tokens written."""
+                  drift_tokens: int = DRIFT_TOKENS, seed: int = 1) -> None:
+    """Write ``replay_sample`` to ``target``."""
+    target.write_bytes(replay_sample(corpus, passes, tokens=tokens, drift_tokens=drift_tokens, seed=seed))
+
+
+def replay_sample(corpus: PackedCorpus, passes: Mapping[str, float], *, tokens: int = REPLAY_TOKENS,
+                  drift_tokens: int = DRIFT_TOKENS, seed: int = 1) -> bytes:
+    """Documents drawn in the proportions of ``passes`` x tokens, as the content of ``replay.safetensors``."""
     rng = np.random.Generator(np.random.Philox(key=[seed, 0]))
     sizes = {name: share * len(corpus.tokens[name]) for name, share in passes.items()
              if share > 0 and name in corpus.tokens}
@@ -69,14 +91,14 @@ def export_replay(corpus: PackedCorpus, passes: Mapping[str, float], target: Pat
         order = iter(rng.permutation(corpus.document_count(name)))
         for kind, wanted in (("drift", drift_tokens), ("replay", tokens)):
             left = wanted * sizes[name] / total
+            if kind == "drift":  # of a small source most is for training
+                left = min(left, 0.1 * len(corpus.tokens[name]))
             while left > 0 and (index := next(order, None)) is not None:
                 part = _part(corpus.document(name, int(index)), rng)
                 kept[kind].append(part)
                 left -= len(part)
     rng.shuffle(kept["replay"])
-    documents = [*kept["replay"], *kept["drift"]]
-    target.write_bytes(_file(documents, len(kept["replay"])))
-    return sum(len(document) for document in documents)
+    return _file([*kept["replay"], *kept["drift"]], len(kept["replay"]))
 
 
 def _part(ids: np.ndarray, rng: np.random.Generator) -> np.ndarray:
