@@ -7,6 +7,7 @@ A test fails if it logs a warning or error it did not announce (``expected_log``
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -21,6 +22,8 @@ import hypothesis
 import pytest
 from PySide6.QtCore import QThread
 
+from chatbot.process.garbage import collect_what_is_due
+
 hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", max_examples=20_000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
@@ -33,6 +36,14 @@ def temporary_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest
     monkeypatch.setenv("CHATBOT_HOME", str(home))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "xdg-config"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def garbage_of_the_main_thread() -> Iterator[None]:
+    """As in the program: garbage is collected in the main thread alone, or windows die in a worker's thread."""
+    gc.disable()
+    yield
+    collect_what_is_due()
 
 
 # ---- no network -----------------------------------------------------------------------------------------------------

@@ -21,21 +21,28 @@ class WindowThreadGarbage(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
         self._timer.timeout.connect(self._on_time)
+        self._was_automatic = True
 
     def install(self) -> None:
         """From now on."""
+        self._was_automatic = gc.isenabled()
         gc.disable()
         self._timer.start()
 
     def remove(self) -> None:
-        """Leave it to Python again. Twice does no harm."""
+        """Leave it as it was before. Twice does no harm."""
         self._timer.stop()
-        gc.enable()
+        if self._was_automatic:
+            gc.enable()
 
     @Slot()
     def _on_time(self) -> None:
-        """Collect the oldest generation that is due; younger ones are part of it."""
-        counts, thresholds = gc.get_count(), gc.get_threshold()
-        due = [generation for generation in (0, 1, 2) if counts[generation] > thresholds[generation]]
-        if due:
-            gc.collect(max(due))
+        collect_what_is_due()
+
+
+def collect_what_is_due() -> None:
+    """Collect the oldest generation that is due by Python's own thresholds; younger ones are part of it."""
+    counts, thresholds = gc.get_count(), gc.get_threshold()
+    due = [generation for generation in (0, 1, 2) if counts[generation] > thresholds[generation]]
+    if due:
+        gc.collect(max(due))

@@ -56,6 +56,7 @@ def test_another_threads_allocations_collect_nothing(qtbot: QtBot, collector: Wi
 
 
 def test_python_collects_again_afterwards(collector: WindowThreadGarbage) -> None:
+    gc.enable()
     collector.install()
     assert not gc.isenabled()
     collector.remove()
