@@ -190,8 +190,8 @@ def main() -> None:
             request = Request(mode, person.name.lower(), person.name, chosen.minutes, chosen.seed)
             outcome = Personalisation(base, talks, request, _silent).run()
             say({"kind": "person", "name": person.name, **outcome.result.to_dict()})
-            tests[person.name] = talks.parts[Part.TEST]
             if outcome.package is not None:
+                tests[person.name] = talks.parts[Part.TEST]
                 packages[person.name] = write_package(folder / person.name.lower(), outcome.package.fields,
                                                       outcome.package.files).folder
         if mode is PersonalMode.PERSON and packages:

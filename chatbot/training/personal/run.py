@@ -238,6 +238,7 @@ class Personalisation:
             return self._told(VerdictCode.NO_GAIN, candidates[0], None, {"change_percent": gain.percent})
         self._tell(TrainPhase.CHECKING)
         log = texts_of(self._base.tokenizer, self._talks.parts[Part.TRAIN])
+        limit = max(limits.LONGEST_COPIED_RUN, self._natural_run(log))
         refusal: Outcome | None = None
         for candidate in candidates:
             self._control.check()
@@ -247,12 +248,18 @@ class Personalisation:
                                                 {"drift_percent": _percent(drift)}, drift)
                 continue
             found = self._recited(candidate, log)
-            if found.longest_copied_run <= limits.LONGEST_COPIED_RUN:
+            if found.longest_copied_run <= limit:
                 return self._told_about(candidate, found, drift)
-            words = {"words": found.longest_copied_run, "limit": limits.LONGEST_COPIED_RUN}
+            words = {"words": found.longest_copied_run, "limit": limit}
             refusal = self._told(VerdictCode.MEMORISED, candidate, found, words, drift)
         assert refusal is not None
         return refusal
+
+    def _natural_run(self, log: list[str]) -> int:
+        """The longest run that the real held-out messages share with one earlier message: who talks in set phrases
+        really repeats such runs, and so may a model of them."""
+        talks = self._talks.parts[Part.VALIDATION] + self._talks.parts[Part.TEST]
+        return longest_runs(texts_of(self._base.tokenizer, talks), log).longest_copied_run
 
     def _recited(self, candidate: _Candidate, log: list[str]) -> Memorisation:
         prompts = self._prompts_of(Part.TRAIN) + self._prompts_of(Part.TEST)

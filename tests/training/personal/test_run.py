@@ -20,12 +20,15 @@ from chatbot.core.personal import PersonalMode, PersonalResult, TrainPhase, Trai
 from chatbot.core.replies import Turn
 from chatbot.core.sampling import Sampling
 from chatbot.engine.load import load_engine
+from chatbot.engine.ranking import words
 from chatbot.training.personal import plan as limits
 from chatbot.training.personal.base import load_base
 from chatbot.training.personal.control import Control, PersonalStopped
 from chatbot.training.personal.plan import make_plan
+from chatbot.training.personal.prompts import texts_of
 from chatbot.training.personal.run import Outcome, Personalisation, Request
 from chatbot.training.personal.talks import PersonalTalks
+from tests.engine.tiny import tiny_tokenizer
 from tests.training.personal.small import small_talks, write_small_base
 
 
@@ -114,9 +117,19 @@ def test_too_little_data_is_said_before_any_work(base_folder: Path) -> None:
 
 def test_recitation_blocks(base_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "LONGEST_COPIED_RUN", -1)
+    monkeypatch.setattr(Personalisation, "_natural_run", lambda self, log: -1)
     outcome = run(base_folder, small_talks(), request())
     assert outcome.result.verdict.code is VerdictCode.MEMORISED and outcome.package is None
     assert outcome.result.verdict.values["limit"] == -1 and outcome.result.memorisation is not None
+
+
+def test_who_talks_in_set_phrases_may_be_copied_as_far_as_they_repeat_themselves(
+        base_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    talks = small_talks()
+    run_of = Personalisation(load_base(base_folder), talks, request(), lambda progress: None)._natural_run
+    log = ["my old aunt has nine bees", *texts_of(tiny_tokenizer(), talks.parts[Part.VALIDATION])[:1]]
+    longest = len(words(log[1]))
+    assert longest >= 3 and run_of(log) == longest and run_of(log[:1]) == 0
 
 
 def test_forgetting_keeps_the_base(base_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
