@@ -54,9 +54,10 @@ def repeating_tokens(history: Sequence[int], length: int) -> list[int]:
         return []
     if length == 1:
         return sorted(set(history))
-    tail = list(history[len(history) - length + 1:])
-    return sorted({history[i + length - 1] for i in range(len(history) - length + 1)
-                   if list(history[i:i + length - 1]) == tail})
+    tail, before = list(history[len(history) - length + 1:]), length - 2
+    last = tail[-1]
+    return sorted({history[place + 1] for place in range(before, len(history) - 1)
+                   if history[place] == last and list(history[place - before:place + 1]) == tail})
 
 
 def forbid(logs: Tensor, tokens: Sequence[int]) -> Tensor:
