@@ -21,11 +21,12 @@ if TYPE_CHECKING:
               help="The folder of the new package; its name is the model's id.")
 @click.option("--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True,
               help="The folder with the held-out text.")
+@click.option("--title", default="", help="The name that is shown; without it the id.")
 @click.option("--notes", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Hand-written Markdown for the card (default: RECIPE.notes.md beside the recipe).")
 @click.option("--licence", default="CC-BY-SA-4.0", show_default=True, help="The licence of the weights.")
 @click.option("--json", "is_json", is_flag=True, help="Print the measured numbers as JSON.")
-def command(run: Path, out: Path, corpus: Path, notes: Path | None, licence: str, is_json: bool) -> None:
+def command(run: Path, out: Path, corpus: Path, title: str, notes: Path | None, licence: str, is_json: bool) -> None:
     """Measure the newest checkpoint of RUN and write it as a model package.
 
     Takes some minutes: held-out text in float and int8, the dialogue cards and ten sample chats.
@@ -38,12 +39,12 @@ def command(run: Path, out: Path, corpus: Path, notes: Path | None, licence: str
     exported = export_run(run)
     text = _notes(exported, notes)
     with tempfile.TemporaryDirectory() as temporary:
-        draft = write_package(Path(temporary) / out.name, _manifest(out.name, exported, licence, None), {
+        draft = write_package(Path(temporary) / out.name, _manifest(out.name, title, exported, licence, None), {
             "weights.safetensors": exported.weights, "tokenizer.model": exported.tokenizer})
         measured = measure(draft.folder, corpus, report=_say)
     card = model_card(out.name, exported, measured, text)
     quality = quality_numbers(measured)
-    write_package(out, _manifest(out.name, exported, licence, measured) | {"quality": quality}, {
+    write_package(out, _manifest(out.name, title, exported, licence, measured) | {"quality": quality}, {
         "weights.safetensors": exported.weights, "tokenizer.model": exported.tokenizer,
         "README.md": card.encode(), **run_sample(run)})
     click.echo(json.dumps(quality, indent=1) if is_json else f"Wrote {out}.")
@@ -59,10 +60,11 @@ def _notes(exported: ExportedRun, notes: Path | None) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _manifest(model_id: str, exported: ExportedRun, licence: str, measured: Measured | None) -> dict[str, object]:
+def _manifest(model_id: str, title: str, exported: ExportedRun, licence: str,
+              measured: Measured | None) -> dict[str, object]:
     recipe = exported.recipe
     manifest: dict[str, object] = {
-        "id": model_id, "name": model_id, "version": "0.1.0", "language": recipe.language, "licence": licence,
+        "id": model_id, "name": title or model_id, "version": "0.1.0", "language": recipe.language, "licence": licence,
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "description": "A small recurrent language model that chats as Wren, on an ordinary processor.",
         "architecture": recipe.model.architecture().to_dict(),
