@@ -25,6 +25,7 @@ VALUE_LIMIT = 2_000_000
 _scan_once = json.JSONDecoder(strict=False).scan_once
 _SPACE = re.compile(r"[ \t\r\n\ufeff\0]*")
 _STRUCTURE = re.compile(r'["\[\]{}]')
+_WHOLE_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _STRING_END = re.compile(r'["\\]')
 _SCALAR_END = re.compile(r"[,\]}\s]")
 _NUMBER_GOES_ON = ("", ".", "e", "E")
@@ -232,5 +233,7 @@ class JsonCursor:
 
     def _looks_cut(self) -> bool:
         """True if only the end of the text is in the way of the value at the cursor."""
-        rest = self._buffer[self._position:]
+        rest = _WHOLE_STRING.sub('""', self._buffer[self._position:])  # braces within strings close nothing
+        if rest.count('"') % 2:
+            return True
         return not rest.rstrip().endswith(("}", "]")) or rest.count("{") > rest.count("}")

@@ -62,6 +62,14 @@ def test_half_read_containers_are_left(documents: list[dict[str, object]], size:
     assert firsts == [next(iter(document)) for document in documents if document]
 
 
+def test_a_brace_within_the_cut_string_closes_nothing() -> None:
+    cursor = JsonCursor(cut('[{"a": "b}', 1))
+    with pytest.raises(BrokenJson) as caught:
+        for _ in cursor.elements():
+            cursor.value()
+    assert caught.value.is_truncated
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.dictionaries(st.text(max_size=5), st.text(max_size=9), min_size=1, max_size=3), min_size=1,
                 max_size=5),
