@@ -63,12 +63,16 @@ def test_scores_and_completions_are_probabilities(run_command: Callable, tmp_pat
 
 
 OWN_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.setsid()
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.executable, [sys.executable, "-m", "chatbot", *sys.argv[1:]])
 """
-"""Makes its standard input the controlling terminal, so that Ctrl+C is a signal, and becomes ``chatbot``."""
+"""Makes its standard input the controlling terminal, so that Ctrl+C is a signal, and becomes ``chatbot``.
+
+A shell that runs the tests in the background has them ignore SIGINT, and children inherit that.
+"""
 
 
 class Terminal:
