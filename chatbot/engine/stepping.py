@@ -173,7 +173,8 @@ class StepNetwork:
         if not self._has_copy:
             return torch.log_softmax(logits, dim=-1)
         queries, sentinel = self._asked(hidden)
-        scores = torch.bmm(state.keys, queries.unsqueeze(2)).squeeze(2)
+        # The query on the left: for many rows torch's product with a column on the right is seven times slower.
+        scores = torch.bmm(queries.unsqueeze(1), state.keys.transpose(1, 2)).squeeze(1)
         scores = scores.masked_fill_(state.followers < 0, MASKED)
         return mix_distributions(logits, scores, sentinel, state.followers.clamp(min=0))
 
