@@ -38,7 +38,7 @@ def _head(model_id: str, run: ExportedRun, measured: Measured) -> str:
 A small recurrent language model that chats in English as Wren. It runs on an ordinary processor, keeps a conversation's
 whole memory in a state of some kilobytes, and is honest about being a program. It is not a source of facts.
 
-| | |
+| property | value |
 | --- | --- |
 | parameters | {measured.parameters:,} |
 | network | {model.blocks} residual blocks of width {model.width}: {model.cell} cell with {model.cell_width} units, \

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from chatbot.core.models import ModelRow, ModelStage, TransferProgress
 from chatbot.ui import icons, theme
 from chatbot.ui.model_card_view import ModelCardView
+from chatbot.ui.model_numbers import shown_numbers
 from chatbot.ui.model_texts import fact_line, progress_text, second_fact_line
 
 SHOWN_NUMBERS = 8
@@ -130,8 +131,8 @@ class ModelDetails(QWidget):
     def _show_numbers(self, row: ModelRow | None) -> None:
         while self._numbers_form.rowCount():
             self._numbers_form.removeRow(0)
-        for name, value in row.quality[:SHOWN_NUMBERS] if row else ():
-            label, number = QLabel(name, self.numbers), QLabel(QLocale().toString(value, "g", 4), self.numbers)
+        for shown in shown_numbers(row.quality)[:SHOWN_NUMBERS] if row else ():
+            label, number = QLabel(shown.label, self.numbers), QLabel(shown.value, self.numbers)
             label.setProperty("role", "muted")
             label.setTextFormat(Qt.TextFormat.PlainText)
             self._numbers_form.addRow(label, number)

@@ -938,6 +938,149 @@
     </message>
 </context>
 <context>
+    <name>ModelNumbers</name>
+    <message>
+        <source>Recalls what it was told</source>
+        <translation>记得对话中说过的内容</translation>
+    </message>
+    <message>
+        <source>Sensible answers about itself</source>
+        <translation>关于自身的合理回答</translation>
+    </message>
+    <message>
+        <source>Right answers to tiny knowledge questions</source>
+        <translation>简单常识问题答对</translation>
+    </message>
+    <message>
+        <source>Perplexity of the person&apos;s own messages, change</source>
+        <translation>本人消息困惑度的变化</translation>
+    </message>
+    <message>
+        <source>Change, lower end of the 95 % interval</source>
+        <translation>变化，95 % 区间下限</translation>
+    </message>
+    <message>
+        <source>Change, upper end of the 95 % interval</source>
+        <translation>变化，95 % 区间上限</translation>
+    </message>
+    <message>
+        <source>Perplexity of general text, change</source>
+        <translation>一般文本困惑度的变化</translation>
+    </message>
+    <message>
+        <source>Longest run copied from one message, words</source>
+        <translation>照搬单条消息的最长片段（词）</translation>
+    </message>
+    <message>
+        <source>Perplexity per word before</source>
+        <translation>训练前每词困惑度</translation>
+    </message>
+    <message>
+        <source>Perplexity per word after</source>
+        <translation>训练后每词困惑度</translation>
+    </message>
+    <message>
+        <source>Perplexity per word</source>
+        <translation>每词困惑度</translation>
+    </message>
+    <message>
+        <source>Words per reply</source>
+        <translation>每条回复的词数</translation>
+    </message>
+    <message>
+        <source>Word pairs that are different ones</source>
+        <translation>不重复的词对</translation>
+    </message>
+    <message>
+        <source>Words that are different ones</source>
+        <translation>不重复的词</translation>
+    </message>
+    <message>
+        <source>Repeated from its earlier replies</source>
+        <translation>重复之前回复的内容</translation>
+    </message>
+    <message>
+        <source>Repeated within a reply</source>
+        <translation>同一回复内的重复</translation>
+    </message>
+    <message>
+        <source>Replies that would fit anything</source>
+        <translation>泛泛而谈的回复</translation>
+    </message>
+    <message>
+        <source>Bits per character before</source>
+        <translation>训练前每字符比特数</translation>
+    </message>
+    <message>
+        <source>Bits per character after</source>
+        <translation>训练后每字符比特数</translation>
+    </message>
+    <message>
+        <source>Longest run found in the messages, words</source>
+        <translation>消息中出现过的最长片段（词）</translation>
+    </message>
+    <message>
+        <source>Replies looked through for copied runs</source>
+        <translation>检查照搬时查看的回复数</translation>
+    </message>
+    <message>
+        <source>Replies measured</source>
+        <translation>测量的回复数</translation>
+    </message>
+    <message>
+        <source>Conversations measured</source>
+        <translation>测量的对话数</translation>
+    </message>
+    <message>
+        <source>Perplexity per word, {0}</source>
+        <translation>每词困惑度，{0}</translation>
+    </message>
+    <message>
+        <source>Bits per byte, {0}</source>
+        <translation>每字节比特数，{0}</translation>
+    </message>
+    <message>
+        <source>Perplexity per word with int8 weights, {0}</source>
+        <translation>每词困惑度（8 位整数权重），{0}</translation>
+    </message>
+    <message>
+        <source>all text</source>
+        <translation>全部文本</translation>
+    </message>
+    <message>
+        <source>chats</source>
+        <translation>闲聊</translation>
+    </message>
+    <message>
+        <source>Wren&apos;s own dialogues</source>
+        <translation>自有对话</translation>
+    </message>
+    <message>
+        <source>chats with programs</source>
+        <translation>与程序的聊天</translation>
+    </message>
+    <message>
+        <source>spoken language</source>
+        <translation>口语</translation>
+    </message>
+    <message>
+        <source>task dialogues</source>
+        <translation>任务对话</translation>
+    </message>
+    <message>
+        <source>stories</source>
+        <translation>故事</translation>
+    </message>
+    <message>
+        <source>fiction</source>
+        <translation>小说</translation>
+    </message>
+    <message>
+        <source>non-fiction</source>
+        <translation>非虚构</translation>
+    </message>
+</context>
+<context>
     <name>ModelQuestions</name>
     <message>
         <source>Choose a folder that holds a model</source>

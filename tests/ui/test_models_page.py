@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("plain_looks")
 MB = 1_000_000
 ROWS = (
     ModelRow("wren-en-s", "Wren", ModelStage.INSTALLED, "1.0", "en", "CC-BY-SA-4.0", 29 * MB, 13_900_000, 210 * MB,
-             "A small model.", "# Wren\n\nIt **talks**.", (("heldout.perplexity", 31.52),),
+             "A small model.", "# Wren\n\nIt **talks**.", (("heldout.perplexity", 31.52), ("strange", 2.0)),
              folder=Path("/bundled/wren-en-s")),
     ModelRow("mine", "Mine", ModelStage.INSTALLED, "1.0", "de", "private", 3 * MB, is_personal=True, is_removable=True,
              parent="wren-en-s", folder=Path("/models/mine"), source="https://a.org/c.json", update_version="1.1"),
@@ -108,7 +108,8 @@ def test_shows_the_default_model_first_with_its_facts(desk):
     assert desk.page.chosen.id == "wren-en-s"
     assert details.facts.text() == "Version 1.0 · English · 29.0 MB · CC-BY-SA-4.0"
     assert details.more_facts.text() == "13.9 million parameters · needs 210.0 MB of memory"
-    assert [label.text() for label in details.numbers.findChildren(QLabel)] == ["heldout.perplexity", "31.52"]
+    assert [label.text() for label in details.numbers.findChildren(QLabel)] == ["Perplexity per word", "31.52",
+                                                                                   "strange", "2"]
     assert details.card.toPlainText() == "Wren\nIt talks."
     assert desk.page.toolbar.disk.text() == "Models use 32.0 MB; 80.0 GB are free"
 
