@@ -6,20 +6,28 @@ it is downloaded, and what is downloaded can be compared with what was shown.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from chatbot.catalog.address import checked_relative_address
+from chatbot.catalog.catalogue_upgrades import CATALOGUE_VERSION, is_known_version, upgraded_catalogue
 from chatbot.catalog.field_types import FileName, FileSize, Line, Sha256, StrictModel
-from chatbot.catalog.limits import CATALOGUE_BYTES, KIB, MIB, PACKAGES_PER_CATALOGUE
+from chatbot.catalog.limits import (
+    CARD_NAME,
+    CATALOGUE_BYTES,
+    KIB,
+    MIB,
+    OFFERED_CARD_BYTES,
+    PACKAGES_PER_CATALOGUE,
+)
 from chatbot.catalog.manifest import Manifest, validated
 from chatbot.catalog.manifest_upgrades import SCHEMA_VERSION, upgraded
 from chatbot.catalog.strict_json import parse_object, write_text
 from chatbot.core.errors import DownloadError, ModelError
 
 CATALOGUE_NAME = "catalogue.json"
-CATALOGUE_VERSION = 1
 CHUNK_BYTES = 4 * MIB
 """Chunk size of published files."""
 
@@ -49,6 +57,8 @@ class CatalogueEntry(StrictModel):
 
     manifest: Manifest
     files: dict[FileName, RemoteFile]
+    card: Annotated[str, Field(max_length=OFFERED_CARD_BYTES)] = ""
+    """The text of its README.md, to be read before it is installed; empty if that is too long or there is none."""
 
     @property
     def id(self) -> str:
@@ -66,6 +76,12 @@ class CatalogueEntry(StrictModel):
             here, there = self.files.get(name), self.manifest.files.get(name)
             if here is None or there is None or (here.size, here.sha256) != (there.size, there.sha256):
                 raise ValueError(f"{name} of {self.manifest.id} is listed differently in catalogue and manifest")
+        return self
+
+    @model_validator(mode="after")
+    def _card_is_that_of_the_package(self) -> CatalogueEntry:
+        if self.card and not is_card_of(self.manifest, self.card.encode("utf-8")):
+            raise ValueError(f"the card of {self.manifest.id} is not the {CARD_NAME} that its manifest lists")
         return self
 
 
@@ -113,14 +129,21 @@ def parse_catalogue(data: bytes, what: str) -> Catalogue:
     if type(version) is int and version > CATALOGUE_VERSION:
         raise DownloadError(f"{what} has schema version {version}, but this program knows versions up to "
                             f"{CATALOGUE_VERSION}; update the program.", code="catalogue_too_new")
-    if version != CATALOGUE_VERSION or type(version) is not int:
+    if not is_known_version(version):
         raise DownloadError(f"{what} is not a catalogue of models; check the address.")
     if "too_new_ids" in raw or not isinstance(raw.get("packages"), list):
         raise DownloadError(f"{what} is not a catalogue of models; check the address.")
+    raw = upgraded_catalogue(raw)
     too_new = [package for package in raw["packages"] if _is_too_new(package)]
     raw["packages"] = [_with_present_manifest(package, what) for package in raw["packages"] if package not in too_new]
     raw["too_new_ids"] = tuple(str(package["manifest"].get("id"))[:64] for package in too_new)
     return validated(Catalogue, raw, what, DownloadError)
+
+
+def is_card_of(manifest: Manifest, data: bytes) -> bool:
+    """Whether ``data`` is the model card that ``manifest`` lists."""
+    listed = manifest.files.get(CARD_NAME)
+    return listed is not None and listed.sha256 == hashlib.sha256(data).hexdigest()
 
 
 def _is_too_new(package: object) -> bool:

@@ -10,8 +10,9 @@ import os
 from typing import TYPE_CHECKING
 
 from chatbot.catalog.address import HubRepository, check_web_address, parse_hub_address
+from chatbot.catalog.catalogue import is_card_of
 from chatbot.catalog.http_client import HttpClient, TemporaryError
-from chatbot.catalog.limits import MANIFEST_BYTES, MANIFEST_NAME
+from chatbot.catalog.limits import CARD_NAME, MANIFEST_BYTES, MANIFEST_NAME, OFFERED_CARD_BYTES
 from chatbot.catalog.manifest import Manifest, parse_manifest
 from chatbot.catalog.offers import Offers, PackageOffer
 from chatbot.catalog.part_file import WantedFile
@@ -39,14 +40,27 @@ def read_hub_offers(text: str) -> Offers:
         return huggingface_hub.hf_hub_url(repository.name, name, revision=info.sha, endpoint=endpoint)
 
     with HttpClient(headers=headers, headers_origin=endpoint) as client:
-        data = client.read(address_of(MANIFEST_NAME), MANIFEST_BYTES, MANIFEST_NAME)
+        manifest = _manifest(client.read(address_of(MANIFEST_NAME), MANIFEST_BYTES, MANIFEST_NAME), text)
+        _compare(manifest, info, text)
+        card = _card(client, manifest, address_of(CARD_NAME))
+    files = {name: WantedFile(address_of(name), entry.size, entry.sha256) for name, entry in manifest.files.items()}
+    return Offers(text, repository.name, (PackageOffer(manifest, text, files, headers=headers, card=card),))
+
+
+def _manifest(data: bytes, text: str) -> Manifest:
     try:
-        manifest = parse_manifest(data, f"{MANIFEST_NAME} of {text}")
+        return parse_manifest(data, f"{MANIFEST_NAME} of {text}")
     except ModelError as error:
         raise DownloadError(str(error), code=error.code) from None
-    _compare(manifest, info, text)
-    files = {name: WantedFile(address_of(name), entry.size, entry.sha256) for name, entry in manifest.files.items()}
-    return Offers(text, repository.name, (PackageOffer(manifest, text, files, headers=headers),))
+
+
+def _card(client: HttpClient, manifest: Manifest, address: str) -> str:
+    """The model card, to be read before the model is installed; "" if there is none, or one too long for that."""
+    listed = manifest.files.get(CARD_NAME)
+    if listed is None or listed.size > OFFERED_CARD_BYTES:
+        return ""
+    data = client.read(address, OFFERED_CARD_BYTES, CARD_NAME)
+    return data.decode("utf-8", errors="replace") if is_card_of(manifest, data) else ""
 
 
 def _model_info(repository: HubRepository, endpoint: str) -> ModelInfo:

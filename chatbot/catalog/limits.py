@@ -9,6 +9,10 @@ GIB = 1024 * MIB
 MANIFEST_BYTES = 1 * MIB
 CATALOGUE_BYTES = 32 * MIB
 CARD_BYTES = 1 * MIB
+OFFERED_CARD_BYTES = 64 * KIB
+"""The longest model card that can be read before the model is installed."""
+CATALOGUE_CARDS_BYTES = 8 * MIB
+"""All cards that one published catalogue carries together; those after them are read once a model is installed."""
 TOKENIZER_BYTES = 64 * MIB
 TENSORS_BYTES = 64 * GIB
 TENSORS_HEADER_BYTES = 16 * MIB

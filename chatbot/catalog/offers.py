@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 from chatbot.catalog.address import Address, AddressKind, parse_address
 from chatbot.catalog.catalogue import CATALOGUE_NAME, Catalogue, CatalogueEntry, parse_catalogue
 from chatbot.catalog.http_client import HttpClient
-from chatbot.catalog.limits import CATALOGUE_BYTES, MANIFEST_NAME
+from chatbot.catalog.limits import CATALOGUE_BYTES, MANIFEST_NAME, OFFERED_CARD_BYTES
 from chatbot.catalog.manifest import Manifest
 from chatbot.catalog.package import ModelPackage
 from chatbot.catalog.part_file import WantedFile
@@ -29,6 +29,8 @@ class PackageOffer:
     folder: Path | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Headers (a token) that go to the origin of the files' addresses only, and are never stored."""
+    card: str = field(default="", repr=False)
+    """The model card as Markdown, someone else's text: show it safely. Empty if the source does not tell it."""
 
     @property
     def id(self) -> str:
@@ -73,7 +75,8 @@ def read_offers(text: str, client: HttpClient | None = None) -> Offers:
 
 def offers_of(catalogue: Catalogue, base: str, source: str) -> Offers:
     """The packages of a catalogue whose own address is ``base``."""
-    packages = tuple(PackageOffer(entry.manifest, source, _wanted_files(entry, base)) for entry in catalogue.packages)
+    packages = tuple(PackageOffer(entry.manifest, source, _wanted_files(entry, base), card=entry.card)
+                     for entry in catalogue.packages)
     return Offers(source, catalogue.name, packages, catalogue.too_new_ids)
 
 
@@ -103,7 +106,8 @@ def _local_offers(address: Address) -> Offers:
     else:
         packages = [model.package for model in Registry([path]).list() if model.package is not None]
     return Offers(address.text, path.name or str(path),
-                  tuple(PackageOffer(package.manifest, address.text, folder=package.folder) for package in packages))
+                  tuple(PackageOffer(package.manifest, address.text, folder=package.folder,
+                                     card=package.card[:OFFERED_CARD_BYTES]) for package in packages))
 
 
 def _local_catalogue(path: Path, source: str) -> Offers:
@@ -114,5 +118,5 @@ def _local_catalogue(path: Path, source: str) -> Offers:
         folders = {(path.parent / file.address).parent for file in entry.files.values()}
         if len(folders) != 1:
             raise DownloadError(f"The files of {entry.id} in {path} do not lie in one folder.")
-        packages.append(PackageOffer(entry.manifest, source, folder=folders.pop()))
+        packages.append(PackageOffer(entry.manifest, source, folder=folders.pop(), card=entry.card))
     return Offers(source, catalogue.name, tuple(packages), catalogue.too_new_ids)

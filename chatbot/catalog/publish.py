@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chatbot.catalog.catalogue import CATALOGUE_NAME, CHUNK_BYTES, Catalogue, CatalogueEntry, RemoteFile
 from chatbot.catalog.file_hash import Progress
-from chatbot.catalog.limits import MANIFEST_NAME
+from chatbot.catalog.limits import CARD_NAME, CATALOGUE_CARDS_BYTES, MANIFEST_NAME, OFFERED_CARD_BYTES
 from chatbot.catalog.package import ModelPackage
 from chatbot.catalog.registry import Registry
 from chatbot.catalog.transfer import disk_problem
@@ -43,11 +43,15 @@ def publish(packages: Iterable[ModelPackage], site: Path, name: str = "Models",
     """
     changed: list[Path] = []
     entries = []
+    room_for_cards = CATALOGUE_CARDS_BYTES
     try:
         site.mkdir(parents=True, exist_ok=True)
         for package in packages:
             package.verify(deep=True)
-            entries.append(CatalogueEntry(manifest=package.manifest, files=_files_of(package, progress)))
+            card = _card_of(package, min(room_for_cards, OFFERED_CARD_BYTES))
+            room_for_cards -= len(card)
+            entries.append(CatalogueEntry(manifest=package.manifest, files=_files_of(package, progress),
+                                          card=card.decode("utf-8")))
             changed += _copy_package(package, site)
         text = Catalogue(name=name, packages=tuple(entries)).to_text()
         changed += _write_if_changed(site / CATALOGUE_NAME, text.encode("utf-8"))
@@ -78,6 +82,12 @@ def _files_of(package: ModelPackage, progress: Progress | None) -> dict[str, Rem
                                  chunk_size=CHUNK_BYTES if is_chunked else None,
                                  chunks=tuple(chunks) if is_chunked else ())
     return files
+
+
+def _card_of(package: ModelPackage, most_bytes: int) -> bytes:
+    """The package's card, or nothing if there is none or it is longer: half a card could hide what it warns of."""
+    listed = package.manifest.files.get(CARD_NAME)
+    return (package.folder / CARD_NAME).read_bytes() if listed is not None and listed.size <= most_bytes else b""
 
 
 def _chunk_hashes(path: Path, progress: Progress | None) -> list[str]:

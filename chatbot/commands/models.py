@@ -10,7 +10,7 @@ import click
 from chatbot.commands.models_change import add_command, download_command, move_command, remove_command
 from chatbot.commands.models_folders import catalogue_option, installed, json_option, offers_from
 from chatbot.commands.models_publish import export_command, publish_command, verify_command
-from chatbot.commands.models_table import detail_lines, installed_lines, offered_lines
+from chatbot.commands.models_table import detail_lines, installed_lines, offered_lines, plain_text
 
 if TYPE_CHECKING:
     from chatbot.catalog.offers import PackageOffer
@@ -55,7 +55,7 @@ def show_command(model_id: str, catalogues: tuple[str, ...], is_json: bool) -> N
     model = next((model for model in installed().list() if model.id == model_id), None)
     if catalogues or model is None:
         offer = _offer_of(catalogues, model_id)
-        about, card = describe_offer(offer, model), ""
+        about, card = describe_offer(offer, model), offer.card
     else:
         about, card = describe_installed(model), model.package.card if model.package is not None else ""
     if is_json:
@@ -63,7 +63,7 @@ def show_command(model_id: str, catalogues: tuple[str, ...], is_json: bool) -> N
         return
     click.echo("\n".join(detail_lines(about)))
     if card:
-        click.echo("\n" + click.unstyle(card))
+        click.echo("\n" + plain_text(card))
 
 
 @command.command("catalogs")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,13 @@ def detail_lines(about: Mapping[str, object]) -> list[str]:
         elif value not in (None, ""):
             lines.append(f"{name.replace('_', ' ')}: {_word(value)}")
     return lines
+
+
+def plain_text(text: str) -> str:
+    """``text`` by a stranger without anything that a terminal would obey, such as escape sequences."""
+    kept = (character for character in text.replace("\r\n", "\n") if character in "\n\t"
+            or unicodedata.category(character) not in {"Cc", "Cf", "Cs"})
+    return "".join(kept)
 
 
 def size_text(count: int) -> str:

@@ -34,7 +34,7 @@ class ModelRow:
     memory_bytes: int | None = None
     description: str = ""
     card: str = ""
-    """The model card as Markdown; only of installed models."""
+    """The model card as Markdown; of a model that is not installed only as far as its catalogue tells it."""
     quality: tuple[tuple[str, float], ...] = ()
     """Measured numbers by name."""
     is_personal: bool = False

@@ -51,7 +51,8 @@ def _unfinished_row(item: UnfinishedDownload) -> ModelRow:
 
 
 def _offered_row(offer: PackageOffer) -> ModelRow:
-    return ModelRow(offer.id, stage=ModelStage.AVAILABLE, source=offer.source, **_about(offer.manifest))
+    return ModelRow(offer.id, stage=ModelStage.AVAILABLE, source=offer.source, card=offer.card,
+                    **_about(offer.manifest))
 
 
 def _about(manifest: Manifest) -> dict[str, object]:

@@ -38,7 +38,8 @@ def test_text_is_read_back_the_same(raw_text):
 
 @pytest.mark.parametrize(("change", "sentence"), [
     (lambda raw: raw.update(extra=1), "unknown field 'extra'"),
-    (lambda raw: raw.update(schema_version=2), "update the program"),
+    (lambda raw: raw.update(schema_version=3), "update the program"),
+    (lambda raw: raw.update(schema_version=0), "not a catalogue of models"),
     (lambda raw: raw.update(schema_version=True), "not a catalogue of models"),
     (lambda raw: raw.pop("packages"), "not a catalogue of models"),
     (lambda raw: raw.update(too_new_ids=["x"]), "not a catalogue of models"),
@@ -58,11 +59,33 @@ def test_text_is_read_back_the_same(raw_text):
     (lambda raw: raw["packages"][0]["manifest"]["files"].update({"run.py": {}}), "not a file a package may hold"),
     (lambda raw: raw["packages"][0]["manifest"].pop("schema_version"), "schema_version"),
     (lambda raw: raw.update(packages=[1]), "packages.0"),
+    (lambda raw: raw["packages"][0].update(card="# Another"), "the card of tiny-en is not the README.md"),
+    (lambda raw: raw["packages"][0].update(card="\ud800"), "packages.0"),
+    (lambda raw: raw["packages"][0].update(card="x" * 70_000), "packages.0.card"),
+    (lambda raw: raw["packages"][0].update(card=["x"]), "packages.0.card"),
 ])
 def test_wrong_catalogues_are_refused(raw_text, change, sentence):
     raw = json.loads(raw_text)
     change(raw)
     assert sentence in refusal(raw)
+
+
+def test_a_catalogue_of_the_first_version_is_read_without_cards(raw_text):
+    raw = json.loads(raw_text)
+    raw["schema_version"] = 1
+    del raw["packages"][0]["card"]
+    catalogue = parse_catalogue(json.dumps(raw).encode(), "x")
+    assert (catalogue.schema_version, catalogue.entry("tiny-en").card) == (2, "")
+
+
+def test_a_card_must_be_the_one_of_the_package(raw_text):
+    raw = json.loads(raw_text)
+    raw["packages"][0]["card"] = "# Tiny\n\nA model for tests.\n"
+    assert parse_catalogue(json.dumps(raw).encode(), "x").entry("tiny-en").card.startswith("# Tiny")
+    for place in ("files", "manifest"):
+        files = raw["packages"][0][place]
+        del (files["files"] if place == "manifest" else files)["README.md"]
+    assert "the card of tiny-en is not" in refusal(raw)
 
 
 def test_other_things_than_catalogues():

@@ -36,6 +36,13 @@ def test_downloads_the_commit_that_was_shown(server, package, patience, tmp_path
     assert server.asked(f"/someone/tiny/resolve/{COMMIT}/weights.safetensors")
 
 
+def test_the_card_is_told_if_it_is_the_one_of_the_package(server, package):
+    assert read_offers("hf://someone/tiny").find("tiny-en").card == package.card != ""
+    path = f"/someone/tiny/resolve/{COMMIT}/README.md"
+    server.files[path] = server.files[path].replace(b"Tiny", b"Evil")
+    assert read_offers("hf://someone/tiny").find("tiny-en").card == ""
+
+
 def test_revision_and_token_are_sent(server, package, monkeypatch, patience, tmp_path):
     serve_repository(server, "someone/tiny", package.folder, revision="v2")
     monkeypatch.setenv("HF_TOKEN", "hf_secret")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from chatbot.catalog.catalogue import CHUNK_BYTES, parse_catalogue
+from chatbot.catalog.limits import OFFERED_CARD_BYTES
 from chatbot.catalog.offers import read_offers
 from chatbot.catalog.publish import packages_in, publish
 from chatbot.core.errors import DownloadError, ModelError
-from tests.catalog.small_packages import weights_of, write_small_package
+from tests.catalog.small_packages import relist, weights_of, write_small_package
 
 
 def snapshot(folder):
@@ -34,6 +35,17 @@ def test_large_files_get_chunk_hashes(tmp_path):
     entry = parse_catalogue((tmp_path / "site" / "catalogue.json").read_bytes(), "x").packages[0]
     assert len(entry.files["weights.safetensors"].chunks) == 2
     assert entry.files["README.md"].chunks == ()
+
+
+def test_cards_travel_in_the_catalogue_unless_they_are_long(tmp_path, monkeypatch):
+    card = "# Tiny\n\nA model for tests.\n"
+    packages = [write_small_package(tmp_path, name) for name in ("a", "b", "c")]
+    relist(packages[1].folder, README__md=b"x" * (OFFERED_CARD_BYTES + 1))
+    monkeypatch.setattr("chatbot.catalog.publish.CATALOGUE_CARDS_BYTES", len(card) + 5)
+    publish(packages_in([package.folder for package in packages]), tmp_path / "site")
+    for source in (tmp_path / "site", tmp_path / "site" / "catalogue.json"):
+        assert [offer.card for offer in read_offers(str(source)).packages] == [card, "", ""]
+    assert read_offers(str(packages[2].folder)).packages[0].card == card
 
 
 def test_broken_package_stops_publishing(tmp_path):

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import pytest
 
 from chatbot import paths
+from chatbot.catalog.package import ModelPackage
 from chatbot.catalog.publish import publish
 from chatbot.catalog.zip_package import write_zip
 from chatbot.cli import main
 from tests.catalog import web_server as web
 from tests.catalog.hub_server import serve_repository
-from tests.catalog.small_packages import weights_of, write_small_package
+from tests.catalog.small_packages import relist, weights_of, write_small_package
 from tests.catalog.web_server import WebServer
 
 
@@ -104,6 +105,17 @@ def test_move(run, tmp_path):
     assert paths.models_folder() == tmp_path / "elsewhere"
     assert not (old / "tiny-en").exists()
     assert "tiny-en" in run("list")[1]
+
+
+@pytest.mark.network_local
+def test_the_card_of_an_offered_model_is_shown_and_obeyed_by_no_terminal(run, server, tmp_path):
+    package = write_small_package(tmp_path / "source")
+    relist(package.folder, README__md="# Tiny\n\x1b]0;title\x07\x1b[31mred\x1b[0m \u202ebidi\x9b2J\r\nend\n".encode())
+    publish([ModelPackage.load(package.folder)], tmp_path / "site")
+    server.host(tmp_path / "site")
+    code, out, _ = run("show", "tiny-en", "--catalog", server.address)
+    assert (code, out.partition("# Tiny")[2]) == (0, "\n]0;title[31mred[0m bidi2J\nend\n\n")
+    assert json.loads(run("show", "tiny-en", "--catalog", server.address, "--json")[1])["card"].startswith("# Tiny")
 
 
 @pytest.mark.network_local

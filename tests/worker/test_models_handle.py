@@ -115,6 +115,7 @@ def test_catalogue_download_pause_resume(handle, listener, qtbot: QtBot, server)
     qtbot.waitUntil(lambda: bool(listener.of(ModelShelf)) and "tiny-en" in listener.stages())
     row = next(row for row in listener.shelf.rows if row.id == "tiny-en")
     assert (row.stage, listener.shelf.catalogues) == (ModelStage.AVAILABLE, (server.address,))
+    assert row.card.startswith("# Tiny")
     server.faults["/tiny-en/1.0/weights.safetensors"] = [web.throttled(300_000)]
     handle.download("tiny-en", row.source)
     qtbot.waitUntil(lambda: any(item.done_bytes > 50_000 for item in listener.of(TransferProgress)))
