@@ -173,10 +173,11 @@ class StepNetwork:
         if not self._has_copy:
             return torch.log_softmax(logits, dim=-1)
         queries, sentinel = self._asked(hidden)
+        kept = max(1, min(state.count - 1, state.keys.shape[1]))  # the rest of the ring was never written
+        keys, followers = state.keys[:, :kept], state.followers[:, :kept]
         # The query on the left: for many rows torch's product with a column on the right is seven times slower.
-        scores = torch.bmm(queries.unsqueeze(1), state.keys.transpose(1, 2)).squeeze(1)
-        scores = scores.masked_fill_(state.followers < 0, MASKED)
-        return mix_distributions(logits, scores, sentinel, state.followers.clamp(min=0))
+        scores = torch.bmm(queries.unsqueeze(1), keys.transpose(1, 2)).squeeze(1)
+        return mix_distributions(logits, scores.masked_fill_(followers < 0, MASKED), sentinel, followers.clamp(min=0))
 
     def _asked(self, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """Scaled queries [..., copy_width] and sentinel scores [...]."""

@@ -10,7 +10,7 @@ from chatbot.core.sampling import Sampling
 from chatbot.engine.load import load_engine, load_model
 from chatbot.engine.products import choose_kernel
 from chatbot.engine.stepping import StepNetwork
-from chatbot.training.cards import CARD_NAMES, read_card, score_card
+from chatbot.training.cards import CARD_NAMES, CardScore, read_card, score_card
 from chatbot.training.corpus import read_held_out
 from chatbot.training.dialogue_numbers import dialogue_numbers, hold_conversations, scripted_conversations
 from chatbot.training.hardware import keep_freed_memory, probe_precision
@@ -46,11 +46,16 @@ def _dialogue(engine: Engine) -> tuple[dict[str, dict[str, float]], dict[str, fl
     """Rates of the question cards, and the numbers of the scripted conversations."""
     cards = {}
     for name in CARD_NAMES:
-        score = score_card(engine, read_card(name), Sampling()).score
-        low, high = score.interval
-        cards[name] = {"rate": score.rate, "low": low, "high": high, "items": float(score.asked)}
+        result = score_card(engine, read_card(name), Sampling())
+        cards[name] = _rate(result.score)
+        cards |= {f"{name}, {distance} turns back": _rate(score) for distance, score in result.by_distance().items()}
     held = hold_conversations(engine, scripted_conversations(), Sampling())
     return cards, {name: float(value) for name, value in dialogue_numbers(held).to_dict().items()}
+
+
+def _rate(score: CardScore) -> dict[str, float]:
+    low, high = score.interval
+    return {"rate": score.rate, "low": low, "high": high, "items": float(score.asked)}
 
 
 def quality_numbers(measured: Measured) -> dict[str, float]:
@@ -61,7 +66,8 @@ def quality_numbers(measured: Measured) -> dict[str, float]:
                 for group, values in measured.held_out.items()}
     numbers |= {f"heldout_int8.{group}.perplexity": values["perplexity_per_word"]
                 for group, values in measured.held_out_int8.items()}
-    numbers |= {f"card.{name}": round(card["rate"], 4) for name, card in measured.cards.items()}
+    numbers |= {f"card.{name}": round(card["rate"], 4) for name, card in measured.cards.items()
+                if name in CARD_NAMES}
     return numbers | {f"dialogue.{name}": round(value, 4) for name, value in measured.dialogue.items()}
 
 

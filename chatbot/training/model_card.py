@@ -20,7 +20,7 @@ class Measured:
     held_out_int8: Mapping[str, Mapping[str, float]]
     chats: Sequence[Chat]
     cards: Mapping[str, Mapping[str, float]]
-    """Per dialogue card: ``rate``, ``low``, ``high`` (Wilson interval), ``items``."""
+    """Per dialogue card (memory also per distance): ``rate``, ``low``, ``high`` (Wilson interval), ``items``."""
     dialogue: Mapping[str, float]
 
 
@@ -79,8 +79,8 @@ def _cards(measured: Measured) -> str:
 
 
 def _chats(measured: Measured) -> str:
-    parts = ["## Ten chats, unedited", "The user's lines and the seeds are fixed in "
-             "`chatbot/training/sample_chats.py`; nothing was chosen."]
+    parts = [f"## {len(measured.chats)} chats, unedited", "The user's lines are in `chatbot/training/sample_chats.txt`, "
+             "the seeds follow from the number of the chat and of the line; nothing was chosen."]
     for number, chat in enumerate(measured.chats, 1):
         lines = [f"**{number}**", ""]
         for user, reply in chat:
