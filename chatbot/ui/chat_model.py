@@ -87,6 +87,8 @@ class ChatModel(QAbstractListModel):
             parts.append(self.status_text(message))
         if message.version_count > 1:
             parts.append(self.tr("version {0} of {1}").format(message.version, message.version_count))
+        if message.rating:
+            parts.append(self.tr("good reply, you said") if message.rating > 0 else self.tr("bad reply, you said"))
         if message.forgets_before:
             parts.append(self.tr("memory starts here"))
         return ", ".join(part for part in parts if part)

@@ -34,7 +34,7 @@ def possible_actions(row: ChatRow, situation: Situation) -> frozenset[str]:
         found.add(SHOW_WHOLE)
     if not row.is_writing:
         found.add(BRANCH)
-        if message.role == Role.BOT:
+        if message.role == Role.BOT and (message.text or message.rating):  # a reply without words has none to judge
             found |= {LIKE, DISLIKE}
     if not situation.is_busy:
         found.add(REMEMBER if message.forgets_before else FORGET)

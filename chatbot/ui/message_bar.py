@@ -72,6 +72,11 @@ class MessageBar(QWidget):
             message_actions.NEXT_VERSION: self.tr("Next version"),
         }
 
+    def _take_back(self) -> dict[str, str]:
+        """What a thumb does that is set already."""
+        return {message_actions.LIKE: self.tr("Take back “good reply”"),
+                message_actions.DISLIKE: self.tr("Take back “bad reply”")}
+
     def show_row(self, row: ChatRow, actions: Set[str], icon_px: int) -> None:
         """Offer ``actions`` for ``row``."""
         message = row.message
@@ -98,6 +103,7 @@ class MessageBar(QWidget):
 
     def _show_thumb(self, action: str, is_on: bool) -> None:
         button = self._buttons[action]
+        button.setToolTip(self._take_back()[action] if is_on else self._names()[action])
         if button.isChecked() != is_on or not button.property("was_shown"):
             button.setProperty("was_shown", True)
             icons.assign(button, _ICONS[action], "accent" if is_on else "muted_text")

@@ -184,6 +184,16 @@ class MessageCommands(QObject):
         self._perform_on_target(message_actions.NEXT_VERSION)
 
     @Slot()
+    def like(self) -> None:
+        """Thumb up, or take it back, for the chosen or the last reply."""
+        self._perform_on_target(message_actions.LIKE, Role.BOT)
+
+    @Slot()
+    def dislike(self) -> None:
+        """Thumb down, or take it back, for the chosen or the last reply."""
+        self._perform_on_target(message_actions.DISLIKE, Role.BOT)
+
+    @Slot()
     def branch(self) -> None:
         """Branch at the chosen or the last message."""
         self._perform_on_target(message_actions.BRANCH)

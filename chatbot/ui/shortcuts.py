@@ -60,6 +60,10 @@ ACTIONS: tuple[ActionSpec, ...] = (
                "chevron-right"),
     ActionSpec("edit_message", QT_TRANSLATE_NOOP("Actions", "Edit message"), ("Ctrl+Shift+M",), _MESSAGE, "edit"),
     ActionSpec("copy_message", QT_TRANSLATE_NOOP("Actions", "Copy message"), ("Ctrl+Shift+C",), _MESSAGE, "copy"),
+    ActionSpec("like_reply", QT_TRANSLATE_NOOP("Actions", "Good reply, or take that back"), ("Alt+Up",), _MESSAGE,
+               "thumb-up"),
+    ActionSpec("dislike_reply", QT_TRANSLATE_NOOP("Actions", "Bad reply, or take that back"), ("Alt+Down",), _MESSAGE,
+               "thumb-down"),
     ActionSpec("branch", QT_TRANSLATE_NOOP("Actions", "Branch from here"), ("Ctrl+B",), _MESSAGE, "branch"),
     ActionSpec("forget_from_here", QT_TRANSLATE_NOOP("Actions", "Forget from here"), ("Ctrl+K",), _MESSAGE, "forget"),
 

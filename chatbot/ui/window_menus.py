@@ -15,7 +15,7 @@ CONVERSATION = ("new_conversation", "search", "", "rename_conversation", "pin_co
                 "undo_delete", "", "import_conversations", "export_conversation", "export_all", "", "models",
                 "preferences", "quit")
 MESSAGE = ("stop", "regenerate", "continue_reply", "", "previous_version", "next_version", "", "edit_message",
-           "copy_message", "", "branch", "forget_from_here")
+           "copy_message", "", "like_reply", "dislike_reply", "", "branch", "forget_from_here")
 VIEW = ("toggle_conversations", "toggle_settings_panel", "", "zoom_in", "zoom_out", "zoom_reset", "full_screen", "",
         "focus_composer", "next_pane", "previous_pane", "next_conversation", "previous_conversation", "jump_to_end")
 HELP = ("shortcuts", "about")

@@ -127,6 +127,8 @@ def _action_slots(window: MainWindow) -> dict[str, Callable[[], object]]:
         "next_version": messages.next_version,
         "edit_message": messages.edit,
         "copy_message": messages.copy,
+        "like_reply": messages.like,
+        "dislike_reply": messages.dislike,
         "branch": messages.branch,
         "forget_from_here": messages.forget,
         "focus_composer": commands.focus_composer,

@@ -13,7 +13,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAccessible, QAction, QDropEvent, QGuiApplication, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolButton, QWidget
 
 from chatbot.core.errors import Problem, StorageError
 from chatbot.core.messages import MessageStatus, Role
@@ -472,6 +472,49 @@ def test_every_message_action_does_something(talking: MainWindow, engine: FakeEn
     before = len(store.conversations())
     commands.perform("branch", model.row(1).message.id)
     assert len(store.conversations()) == before + 1 and len(texts(talking)) == 2
+
+
+def test_thumbs_by_key_bar_and_menu_are_kept_and_taken_back(talking: MainWindow, talks: list[int],
+                                                             store: FakeStore) -> None:
+    actions, model = talking.menus.actions, talking.controller.model
+    reply, view = model.rows[-1].message, talking.transcript.view
+    bar = view.overlays.bars[Role.BOT]
+    up, down = (bar.findChild(QToolButton, f"message_{name}") for name in ("like", "dislike"))
+    press(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert store.message(reply.id).rating == 1 and "good reply" in model.spoken(model.rows[-1])
+    view.setFocus()
+    view.setCurrentIndex(view.index_of(reply.id))
+    view.overlays.place()
+    assert up.isVisible() and up.isChecked() and not down.isChecked() and up.accessibleName() == "Good reply"
+    assert up.toolTip() == "Take back “good reply”" and down.toolTip() == "Bad reply"
+    other = next(id for id in talks if id != talking.controller.conversation.id)
+    here = talking.controller.conversation.id
+    talking.controller.open_conversation(other)
+    talking.controller.open_conversation(here)
+    assert model.rows[-1].message.rating == 1, "shown again after reopening"
+    menu = {entry.data(): entry.text() for entry in talking.message_commands.menu_for(reply.id).actions()}
+    assert menu["like"] == "Take back “good reply”" and menu["dislike"] == "Bad reply"
+    view.setCurrentIndex(view.index_of(reply.id))
+    view.overlays.place()
+    down.click()
+    view.overlays.place()
+    assert store.message(reply.id).rating == -1 and down.isChecked() and not up.isChecked()
+    assert "bad reply" in model.spoken(model.rows[-1])
+    actions["dislike_reply"].trigger()
+    view.overlays.place()
+    assert store.message(reply.id).rating == 0 and not down.isChecked() and not up.isChecked()
+    assert "reply, you said" not in model.spoken(model.rows[-1])
+
+
+def test_a_reply_without_words_has_no_thumbs(window: MainWindow, engine: FakeEngineHandle) -> None:
+    window.on_submitted("Hello")
+    window.controller.stop()
+    engine.finish_stopped()
+    row = window.controller.model.rows[-1]
+    assert row.message.text == "" and not row.is_writing
+    assert not {"like", "dislike"} & window.transcript.view.actions_of(row.message.id)
+    window.menus.actions["like_reply"].trigger()
+    assert window.controller.model.rows[-1].message.rating == 0
 
 
 def test_forgetting_by_key_shows_a_divider(talking: MainWindow) -> None:
