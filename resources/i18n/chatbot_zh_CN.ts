@@ -163,6 +163,14 @@
         <translation>复制消息</translation>
     </message>
     <message>
+        <source>Good reply, or take that back</source>
+        <translation>好的回复，或撤回评价</translation>
+    </message>
+    <message>
+        <source>Bad reply, or take that back</source>
+        <translation>不好的回复，或撤回评价</translation>
+    </message>
+    <message>
         <source>Branch from here</source>
         <translation>从这里分支</translation>
     </message>
@@ -298,6 +306,14 @@
     <message>
         <source>version {0} of {1}</source>
         <translation>第 {0} 个版本，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>good reply, you said</source>
+        <translation>你评为好的回复</translation>
+    </message>
+    <message>
+        <source>bad reply, you said</source>
+        <translation>你评为不好的回复</translation>
     </message>
     <message>
         <source>memory starts here</source>
@@ -688,6 +704,14 @@
     <message>
         <source>Next version</source>
         <translation>下一个版本</translation>
+    </message>
+    <message>
+        <source>Take back “good reply”</source>
+        <translation>撤回“好的回复”</translation>
+    </message>
+    <message>
+        <source>Take back “bad reply”</source>
+        <translation>撤回“不好的回复”</translation>
     </message>
     <message>
         <source>version {0} of {1}</source>
