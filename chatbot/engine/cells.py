@@ -106,6 +106,11 @@ class LstmCell(_TorchCell):
         return y, (h[0].float(), c[0].float())
 
 
+_SCAN_CHUNK = 16
+"""Positions worked on at once: the passes over a chunk's gates find them still in the processor's cache."""
+_SCAN_CHUNK_CUDA = 1 << 20
+
+
 class MinLstmScan(torch.autograd.Function):
     """The minLSTM recurrence over a window, one pass forward and one backward, in float32.
 
@@ -117,35 +122,55 @@ class MinLstmScan(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, gates: Tensor, start: Tensor) -> Tensor:
-        forget, take, content = gates.float().chunk(3, dim=-1)
-        take_rest = torch.exp(-take.clamp(min=-_GATE_LIMIT)).add_(1.0)
-        both = torch.exp(-forget.clamp(min=-_GATE_LIMIT)).add_(1.0).add_(take_rest)
-        decay = take_rest.div_(both)
-        states = torch.lerp(content, torch.zeros((), device=content.device), decay)
+        time, batch, width = gates.shape
+        decay = torch.empty(time, batch, width // 3, device=gates.device)
+        states, zero = torch.empty_like(decay), torch.zeros((), device=gates.device)
         previous = start
-        for t in range(states.shape[0]):
-            previous = states[t].addcmul_(decay[t], previous)
+        for first, last in _chunks(gates):
+            forget, take, content = gates[first:last].float().chunk(3, dim=-1)
+            take_rest = torch.exp(take.clamp(min=-_GATE_LIMIT).neg_()).add_(1.0)
+            both = torch.exp(forget.clamp(min=-_GATE_LIMIT).neg_()).add_(1.0).add_(take_rest)
+            torch.div(take_rest, both, out=decay[first:last])
+            torch.lerp(content, zero, decay[first:last], out=states[first:last])
+            for t in range(first, last):
+                previous = states[t].addcmul_(decay[t], previous)
         ctx.save_for_backward(gates, decay, states, start)
         return states
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:
         gates, decay, states, start = ctx.saved_tensors
-        carried = grad.float().clone()
-        for t in range(carried.shape[0] - 2, -1, -1):
-            carried[t].addcmul_(decay[t + 1], carried[t + 1])
-        forget, take, content = gates.float().chunk(3, dim=-1)
-        result = torch.empty_like(gates)
-        units = decay.shape[-1]
-        result[..., 2 * units:].copy_(carried * (1.0 - decay))
-        previous = torch.cat([start.unsqueeze(0), states[:-1]])
-        # d loss / d logit(decay); then logit(decay) = softplus(-input) - softplus(-forget)
-        slope = carried.mul(previous.sub_(content)).mul_(decay).mul_(1.0 - decay)
-        # sigmoid(-x) = 1 / (1 + exp(x)); exp is vectorised where sigmoid of a strided slice is not.
-        result[..., :units].copy_(torch.exp(forget.clamp(max=_GATE_LIMIT)).add_(1.0).reciprocal_().mul_(slope))
-        result[..., units:2 * units].copy_(
-            torch.exp(take.clamp(max=_GATE_LIMIT)).add_(1.0).reciprocal_().mul_(slope).neg_())
-        return result, decay[0] * carried[0]
+        result, later = torch.empty_like(gates), None
+        for first, last in reversed(list(_chunks(gates))):
+            carried = grad[first:last].to(torch.float32, copy=True)
+            if later is not None:
+                carried[-1].addcmul_(decay[last], later)
+            for t in range(last - first - 2, -1, -1):
+                carried[t].addcmul_(decay[first + t + 1], carried[t + 1])
+            later = carried[0]
+            before = states[first - 1:last - 1] if first else torch.cat([start.unsqueeze(0), states[:last - 1]])
+            _gate_gradients(gates[first:last], decay[first:last], before, carried, result[first:last])
+        return result, decay[0] * later
+
+
+def _chunks(gates: Tensor) -> list[tuple[int, int]]:
+    size, time = _SCAN_CHUNK_CUDA if gates.is_cuda else _SCAN_CHUNK, gates.shape[0]
+    return [(first, min(first + size, time)) for first in range(0, time, size)]
+
+
+def _gate_gradients(gates: Tensor, decay: Tensor, before: Tensor, carried: Tensor, result: Tensor) -> None:
+    """Write the gradient of ``gates`` into ``result``, given the one of the states (``carried``) and the states
+    ``before`` each position."""
+    forget, take, content = gates.float().chunk(3, dim=-1)
+    units, rest = decay.shape[-1], 1.0 - decay
+    result[..., 2 * units:].copy_(carried * rest)
+    # d loss / d logit(decay); then logit(decay) = softplus(-input) - softplus(-forget)
+    slope = torch.sub(before, content).mul_(carried).mul_(decay).mul_(rest)
+    # sigmoid(-x) = 1 / (1 + exp(x)); exp is vectorised where sigmoid of a strided slice is not.
+    for place, gate in ((0, forget), (units, take)):
+        exponential = torch.exp(gate.clamp(max=_GATE_LIMIT)).add_(1.0)
+        result[..., place:place + units].copy_(torch.div(slope, exponential, out=exponential))
+    result[..., units:2 * units].neg_()
 
 
 class MinLstmCell(Cell):
