@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chatbot.catalog.limits import MIB
+from chatbot.catalog.side_hashing import SideHashing
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,19 @@ class PartFile:
         self._note_path = path.with_name(path.name + ".json")
         self.validator = self._read_note()
         self.pieces = _pieces_of(wanted)
+        self.have = 0
+        """Bytes on disk that need not be fetched again. Counted along: a large file has thousands of pieces."""
+        self._hashing = SideHashing()
         self._file = path.open("r+b" if path.exists() else "w+b", buffering=0)
 
     def close(self) -> None:
         """Close the file; what is in it stays."""
+        self._hashing.close()
         self._file.close()
 
     def discard(self) -> None:
         """Close and delete the file and its note."""
-        self._file.close()
+        self.close()
         self.path.unlink(missing_ok=True)
         self._note_path.unlink(missing_ok=True)
 
@@ -95,14 +100,15 @@ class PartFile:
                 piece.digest.update(part)
                 progress()
             piece.filled = have
+            self.have += have
             if piece.missing == 0 and not self._settle(piece):
-                piece.empty()
+                self._empty(piece)
 
     def start_over(self) -> None:
         """Throw away everything that is not known to be good."""
         for piece in self.pieces:
             if not piece.is_good:
-                piece.empty()
+                self._empty(piece)
         if not any(piece.is_good for piece in self.pieces):
             self._file.truncate(0)
             self._write_note(None)
@@ -134,7 +140,7 @@ class PartFile:
             skip = length if piece.is_good else max(0, min(length, piece.next_byte - position))
             self._append(piece, view[skip:length])
             if not piece.is_good and piece.missing == 0 and not self._settle(piece):
-                piece.empty()
+                self._empty(piece)
                 wrong.append(piece)
             view, position = view[length:], position + length
         return wrong
@@ -148,11 +154,6 @@ class PartFile:
         """The server told the size of a file of which no size was known."""
         if self.pieces[-1].end is None:
             self.pieces[-1].end = size
-
-    @property
-    def have(self) -> int:
-        """Bytes on disk that need not be fetched again."""
-        return sum(piece.filled for piece in self.pieces)
 
     def note_validator(self, validator: str | None) -> None:
         """Remember which version of the remote file (ETag or date) the bytes come from."""
@@ -169,19 +170,25 @@ class PartFile:
         if not data:
             return
         self._file.seek(piece.next_byte)
+        self._hashing.update(piece.digest, data)
         written = 0
         while written < len(data):
             written += self._file.write(data[written:])
-        piece.digest.update(data)
         piece.filled += len(data)
+        self.have += len(data)
+
+    def _empty(self, piece: Piece) -> None:
+        self.have -= piece.filled
+        piece.empty()
 
     def _settle(self, piece: Piece) -> bool:
+        self._hashing.finish()
         piece.is_good = piece.sha256 is None or piece.digest.hexdigest() == piece.sha256
         return piece.is_good
 
     def _pieces_from(self, position: int) -> Iterator[Piece]:
         first = position // self.wanted.chunk_size if self.wanted.chunk_size and self.wanted.chunks else 0
-        return iter(self.pieces[first:])
+        return (self.pieces[number] for number in range(first, len(self.pieces)))
 
     def _read(self, count: int) -> Iterator[bytes]:
         while count > 0 and (part := self._file.read(min(count, MIB))):
