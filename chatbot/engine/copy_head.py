@@ -9,6 +9,7 @@ It is what lets a small recurrent network use a name it was told.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
@@ -16,6 +17,11 @@ from torch.nn import functional as F
 
 MASKED = -1e9
 """Score of a position that may not be looked at; finite, so that no gradient becomes NaN."""
+_NOBODY = -2
+"""Owner of a position that nobody may copy from; no conversation has this number (-1 stands for "nothing kept")."""
+_TINY = 1e-30
+_CACHED_SCORES = 200_000
+"""Scores worked on at once: float32 values that stay inside a processor's second-level cache."""
 
 
 class CopyHead(nn.Module):
@@ -52,19 +58,63 @@ def attend(memory: CopyMemory, keys: Tensor, queries: Tensor, sentinel: Tensor, 
     all_keys = torch.cat([memory.keys, keys.transpose(0, 1)], dim=1)
     all_followers = torch.cat([memory.followers, followers.t()], dim=1)
     all_segments = torch.cat([memory.segments, segments.t()], dim=1)
-    scores = torch.bmm(queries.transpose(0, 1), all_keys.transpose(1, 2)).float()
+    scores = torch.bmm(queries.transpose(0, 1), all_keys.transpose(1, 2))
     # Position t sees the ``window`` positions before it: columns t .. t + window - 1 of [memory | this window].
     columns = torch.arange(window + time, device=keys.device)
     rows = torch.arange(time, device=keys.device).unsqueeze(1)
-    in_window = (columns >= rows) & (columns < rows + window)
-    allowed = in_window.unsqueeze(0) & (all_segments.unsqueeze(1) == segments.t().unsqueeze(2))
-    allowed &= (all_followers >= 0).unsqueeze(1)
-    scores = scores.masked_fill(~allowed, MASKED)
-    total = torch.logaddexp(torch.logsumexp(scores, dim=-1), sentinel.t())
-    hits = allowed & (all_followers.unsqueeze(1) == targets.t().unsqueeze(2))
-    copied = torch.logsumexp(scores.masked_fill(~hits, MASKED), dim=-1)
-    kept = CopyMemory(all_keys[:, time:].detach(), all_followers[:, time:], all_segments[:, time:])
-    return (sentinel.t() - total).t(), (copied - total).t(), kept
+    outside = (columns < rows) | (columns >= rows + window)
+    owners = torch.where(all_followers >= 0, all_segments, _NOBODY)
+    kept, copied = CopyMass.apply(scores, sentinel.t(), outside, owners, segments.t().contiguous(), all_followers,
+                                  targets.t().contiguous())
+    after = CopyMemory(all_keys[:, time:].detach(), all_followers[:, time:], all_segments[:, time:])
+    return kept.t(), copied.t(), after
+
+
+class CopyMass(torch.autograd.Function):
+    """Log-mass of the sentinel and log-mass of the positions followed by the target, from all scores.
+
+    ``scores`` [batch, time, positions], ``sentinel`` [batch, time] float32, ``outside`` [time, positions] bool,
+    ``owners`` [batch, positions] the conversation that may look at a position, ``segments`` [batch, time] the one that
+    asks, ``followers`` [batch, positions], ``targets`` [batch, time]; returns two [batch, time] float32. Works on a few
+    streams at a time, so that its passes over their scores find them in the processor's cache.
+    """
+
+    @staticmethod
+    def forward(ctx, scores: Tensor, sentinel: Tensor, outside: Tensor, owners: Tensor, segments: Tensor,
+                followers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        shares, hits = torch.empty_like(scores), torch.empty_like(scores)
+        kept, copied = torch.empty_like(sentinel), torch.empty_like(sentinel)
+        for some in _streams(scores):
+            barred = outside | (owners[some].unsqueeze(1) != segments[some].unsqueeze(2))
+            raw = scores[some].to(torch.float32, copy=True).masked_fill_(barred, MASKED)
+            top = torch.maximum(raw.amax(dim=-1), sentinel[some])
+            masses, alone = raw.sub_(top.unsqueeze(-1)).exp_(), sentinel[some] - top
+            total = (masses.sum(-1) + alone.exp()).log_()
+            on_target = masses * (followers[some].unsqueeze(1) == targets[some].unsqueeze(2))
+            sums = on_target.sum(-1)
+            kept[some] = alone - total
+            copied[some] = sums.log().clamp_(min=MASKED) - total
+            shares[some] = masses.mul_(torch.exp(-total).unsqueeze(-1))
+            hits[some] = on_target.mul_(sums.clamp(min=_TINY).reciprocal_().unsqueeze(-1))
+        ctx.save_for_backward(shares, hits, kept)
+        return kept, copied
+
+    @staticmethod
+    def backward(ctx, kept_grad: Tensor, copied_grad: Tensor) -> tuple[Tensor | None, ...]:
+        """d kept / d score = -share, d copied / d score = hit - share; the sentinel's share is exp(kept)."""
+        shares, hits, kept = ctx.saved_tensors
+        both = kept_grad + copied_grad
+        grad = torch.empty_like(shares)
+        for some in _streams(shares):
+            own = hits[some].float() * copied_grad[some].unsqueeze(-1)
+            grad[some] = own.addcmul_(shares[some].float(), both[some].unsqueeze(-1), value=-1)
+        return grad, kept_grad - both * kept.exp(), None, None, None, None, None
+
+
+def _streams(scores: Tensor) -> Iterator[slice]:
+    at_once = scores.shape[0] if scores.is_cuda else max(1, _CACHED_SCORES // (scores.shape[1] * scores.shape[2]))
+    for start in range(0, scores.shape[0], at_once):
+        yield slice(start, start + at_once)
 
 
 class CopyMemory:

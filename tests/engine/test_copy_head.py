@@ -7,7 +7,7 @@ import math
 import pytest
 import torch
 
-from chatbot.engine.copy_head import MASKED, CopyHead, CopyMemory, attend, mix_distributions
+from chatbot.engine.copy_head import MASKED, CopyHead, CopyMass, CopyMemory, attend, mix_distributions
 
 WINDOW, WIDTH, TIME, BATCH = 4, 3, 9, 2
 
@@ -100,3 +100,31 @@ def test_the_mixture_by_hand() -> None:
     mixed = mix_distributions(logits, scores, torch.tensor([0.0]), torch.tensor([[1, 0, 0]])).exp()
     # weights: 1/4 on token 1, 2/4 on token 0, 1/4 on the vocabulary
     assert mixed[0].tolist() == pytest.approx([2 / 4 + 1 / 16, 1 / 4 + 3 / 16])
+
+
+def test_the_gradients_of_the_masses_are_those_of_the_plain_formula() -> None:
+    generator = torch.Generator().manual_seed(3)
+    batch, time, positions = 3, 4, 9
+    scores = torch.randn(batch, time, positions, generator=generator).requires_grad_()
+    sentinel = torch.randn(batch, time, generator=generator).requires_grad_()
+    outside = torch.rand(time, positions, generator=generator) < 0.3
+    owners = torch.randint(-2, 2, (batch, positions), generator=generator)
+    segments = torch.randint(0, 2, (batch, time), generator=generator)
+    followers = torch.randint(0, 4, (batch, positions), generator=generator)
+    targets = torch.randint(0, 4, (batch, time), generator=generator)
+
+    kept, copied = CopyMass.apply(scores, sentinel, outside, owners, segments, followers, targets)
+    torch.logaddexp(kept - 1.5, copied).sum().backward()
+    fast = (scores.grad.clone(), sentinel.grad.clone())
+
+    scores.grad = sentinel.grad = None
+    allowed = ~outside & (owners.unsqueeze(1) == segments.unsqueeze(2))
+    hits = allowed & (followers.unsqueeze(1) == targets.unsqueeze(2))
+    masked = scores.masked_fill(~allowed, MASKED)
+    total = torch.logaddexp(torch.logsumexp(masked, -1), sentinel)
+    plain_copied = torch.logsumexp(scores.masked_fill(~hits, MASKED), -1) - total
+    torch.testing.assert_close(kept, sentinel - total)
+    torch.testing.assert_close(copied.exp(), plain_copied.exp())
+    torch.logaddexp(sentinel - total - 1.5, plain_copied).sum().backward()
+    torch.testing.assert_close(fast[0], scores.grad)
+    torch.testing.assert_close(fast[1], sentinel.grad)
