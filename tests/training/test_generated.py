@@ -74,7 +74,7 @@ SUM = re.compile(r"(\d+|[a-z-]+?) ?(plus|\+|minus|-) ?(\d+|[a-z-]+)(?: ?=)? ?\??
 
 def test_sums_are_right_and_leave_out_those_of_the_cards() -> None:
     checked = 0
-    for document in generate(4, 900, {"sums": 1}):
+    for document in generate(4, 1400, {"sums": 1}):
         for question, answer in zip(document.turns[::2], document.turns[1::2], strict=True):
             match = SUM.search(question.lower().replace("=", "").strip())
             if not match or "take" in question.lower() or match[1] not in NUMBER or match[3] not in NUMBER:
@@ -82,7 +82,7 @@ def test_sums_are_right_and_leave_out_those_of_the_cards() -> None:
             first, second = NUMBER[match[1]], NUMBER[match[3]]
             is_sum = match[2] in ("plus", "+")
             result = first + second if is_sum else first - second
-            said = [word for word in re.findall(r"[a-z]+(?:-[a-z]+)?", answer.lower()) if word in NUMBER]
+            said = [word for word in re.findall(r"\d+|[a-z]+(?:-[a-z]+)?", answer.lower()) if word in NUMBER]
             assert NUMBER[said[-1]] == result, (question, answer)
             assert not is_reserved_sum(first, second) if is_sum else not is_reserved_sum(result, second)
             checked += 1
@@ -106,7 +106,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 def test_days_follow_each_other() -> None:
     checked = 0
-    for document in generate(9, 800, {"calendar": 1}):
+    for document in generate(9, 1600, {"calendar": 1}):
         question, answer = document.turns[0].lower(), document.turns[1].lower()
         match = re.search(rf"\b(after|before) ({'|'.join(DAYS)})", question)
         if not match or "two" in question:
@@ -116,6 +116,21 @@ def test_days_follow_each_other() -> None:
         assert expected in answer and not [d for d in DAYS if d in answer and d not in (expected, match[2])]
         checked += 1
     assert checked > 200
+
+
+@pytest.mark.parametrize(("asked", "step"), [
+    (r"if (\w+day) is tomorrow|tomorrow is (\w+day)|tomorrow will be (\w+day)", -1),
+    (r"yesterday was (\w+day)", 1),
+])
+def test_today_follows_from_yesterday_and_tomorrow(asked: str, step: int) -> None:
+    checked = 0
+    for document in generate(10, 1200, {"calendar": 1}):
+        match = re.search(asked, document.turns[0].lower())
+        day = next(filter(None, match.groups()), "") if match else ""
+        if day in DAYS and "today" in document.turns[0].lower():
+            assert DAYS[(DAYS.index(day) + step) % 7] in document.turns[1].lower(), document.turns
+            checked += 1
+    assert checked > 15
 
 
 def test_given_small_talk_is_used_whole_and_only_if_it_fits() -> None:

@@ -65,6 +65,13 @@ def test_all_phrases_can_be_parsed_and_their_gaps_filled() -> None:
                 assert {slot.rstrip("0123456789") for slot in slots(line)} <= own | set(POOLS), line
 
 
+def test_all_small_questions_can_be_parsed() -> None:
+    for name, block in phrases("skills").items():
+        assert "U" in block and len(block) >= 2, name
+        for line in (line for lines in block.values() for line in lines):
+            parse(line)
+
+
 @pytest.mark.parametrize("name", POOLS)
 def test_pools_hold_no_value_of_the_cards(name: str) -> None:
     listed = pool(name)

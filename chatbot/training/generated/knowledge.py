@@ -2,77 +2,75 @@
 
 from __future__ import annotations
 
-from chatbot.training.generated.grammar import table
+import re
+
+from chatbot.training.generated.grammar import phrases, table
 from chatbot.training.generated.pools import pool
 from chatbot.training.generated.talk import Talk
 
 
+_STEPS = {"after": 1, "before": -1, "two_after": 2, "two_before": -2}
+_DAY_STEPS = {"tomorrow": 1, "yesterday": -1, "today_after": 1, "today_before": -1, "day_after_tomorrow": 2}
+_MONTH_STEPS = {"next_month": 1, "last_month": -1}
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
+             "twelfth")
+
+
 def calendar(talk: Talk) -> None:
-    """The day or month before or after another, or two on."""
+    """The day or month so many steps from another, asked in many ways."""
     rng = talk.rng
     unit = rng.choice(("day", "day", "month"))
-    names = pool(unit)
-    here, step = rng.randrange(len(names)), rng.choice((1, 1, 1, -1, -1, 2))
-    talk.values["x"], talk.values["y"] = names[here], names[(here + step) % len(names)]
-    if step == 2:
-        talk.user(rng.choice((f"what {unit} is two {unit}s after {{x}}?",
-                              f"which {unit} comes two {unit}s after {{x}}?")))
-        talk.wren(rng.choice(("{y}.", f"Two {unit}s after {{x}} is {{y}}.")))
+    special = _DAY_STEPS if unit == "day" else _MONTH_STEPS
+    if unit == "month" and rng.random() < 0.15:
+        _nth_month(talk)
         return
-    where = "after" if step == 1 else "before"
-    questions = [f"what {unit} comes {where} {{x}}?", f"which {unit} is {where} {{x}}?", f"what's {where} {{x}}?",
-                 f"what comes {where} {{x}}?", f"and {where} {{x}}?", f"the {unit} {where} {{x}}?"]
-    if step == 1:
-        questions += [f"what {unit} follows {{x}}?", f"{{x}} is over, what {unit} is next?"]
-    if unit == "day":
-        questions.append("if today is {x}, what's tomorrow?" if step == 1 else "today is {x}, so what was yesterday?")
-        questions.append("it is {x}, which day is tomorrow?" if step == 1 else "it is {x}, which day was yesterday?")
-    talk.user(rng.choice(questions))
-    talk.wren(rng.choice((f"{{y}} comes {where} {{x}}.", "{y}.", f"{where.capitalize()} {{x}} comes {{y}}."
-                          if step == 1 else f"{{y}} is {where} {{x}}.")))
+    name = rng.choice(("after", "after", "after", "before", "before", "two_after", "two_before", *special, *special))
+    names = pool(unit)
+    here = rng.randrange(len(names))
+    step = {**_STEPS, **special}[name]
+    talk.values["unit"] = unit
+    talk.values["x"], talk.values["y"] = names[here], names[(here + step) % len(names)]
+    talk.exchange(phrases("skills")[name])
+
+
+def _nth_month(talk: Talk) -> None:
+    place = talk.rng.randrange(12)
+    talk.values["n"], talk.values["y"] = _ORDINALS[place], pool("month")[place]
+    talk.exchange(phrases("skills")["nth_month"])
 
 
 def colour_of(talk: Talk) -> None:
     """The colour of a common thing."""
     thing, colour, verb = talk.rng.choice(table("colours"))
-    talk.values["x"], talk.values["y"] = thing, colour
-    talk.user(talk.rng.choice((f"what colour {verb} {{x}}?", f"which colour {verb} {{x}}?",
-                               f"and what colour {verb} {{x}}?", f"do you know what colour {{x}} {verb}?",
-                               "{x}, what colour?", "tell me the colour of {x}.", "the colour of {x}?",
-                               "what is the colour of {x}?")))
-    talk.wren(talk.rng.choice((f"{{x}} {verb} {{y}}.", f"{{x}} {verb} {{y}}.", "{y}.", "That's {y}.")
-                              if thing != "an orange" else ("An orange is orange, of course.",)))
+    talk.values["x"], talk.values["y"], talk.values["verb"] = thing, colour, verb
+    talk.exchange(phrases("skills")["colour_of"])
+
+
+_ANIMAL_CELLS = {"sound": 1, "young": 2, "legs": 3, "eats": 4, "lives": 5}
+_ASKED_BACKWARDS = ("sound", "young")
+"""What can be asked the other way round, if only one animal has it."""
 
 
 def animal(talk: Talk) -> None:
     """Sound, young, legs, food or home of an animal."""
-    rng = talk.rng
-    name, sound, young, legs, eats, lives = rng.choice(table("animals"))
-    talk.values["x"] = name
-    asked = {"sound": sound, "young": young, "legs": legs, "eats": eats, "lives": lives}
-    kinds = [kind for kind, value in asked.items() if value != "-"]
+    rng, rows = talk.rng, table("animals")
+    row = rng.choice(rows)
+    talk.values["x"] = row[0]
+    kinds = [kind for kind, cell in _ANIMAL_CELLS.items() if row[cell] != "-"]
     for kind in rng.sample(kinds, min(len(kinds), rng.choice((1, 1, 2, 3)))):
-        talk.values["y"] = asked[kind]
-        user, wren = _ANIMAL[kind]
-        talk.user(rng.choice(user))
-        talk.wren(rng.choice(wren))
+        cell = _ANIMAL_CELLS[kind]
+        talk.values["y"] = row[cell]
+        is_only_one = sum(other[cell] == row[cell] for other in rows) == 1
+        backwards = kind in _ASKED_BACKWARDS and is_only_one and rng.random() < 0.25
+        talk.exchange(phrases("skills")[f"animal_by_{kind}" if backwards else f"animal_{kind}"])
 
 
-_ANIMAL = {
-    "sound": (("what sound does a {x} make?", "what does a {x} say?", "what noise does a {x} make?",
-               "how does a {x} go?", "what sound does the {x} make?", "make the sound of a {x}."),
-              ("A {x} says {y}.", "{y}!", "A {x} goes {y}.")),
-    "young": (("what is a baby {x} called?", "what do you call a baby {x}?", "a baby {x} is a?",
-               "what is a young {x} called?",
-               "what's the young of a {x}?"),
-              ("A baby {x} is called a {y}.", "It's called a {y}.", "A {y}.")),
-    "legs": (("how many legs does a {x} have?", "how many legs has a {x}?", "legs of a {x}?",
-              "a {x} has how many legs?"),
-             ("A {x} has {y} legs.", "{y} legs.")),
-    "eats": (("what does a {x} eat?", "what do I feed a {x}?", "what is the food of a {x}?"),
-             ("A {x} eats {y}.", "{y}, mostly.")),
-    "lives": (("where does a {x} live?", "where do you find a {x}?"), ("A {x} lives {y}.", "{y}.")),
-}
+_ALSO = tuple(map(frozenset, (("a sport", "a game"), ("a metal", "a colour"), ("a bird", "an animal"))))
+"""Pairs of kinds that one thing may be at once, so that nobody is told it is not."""
+
+
+def _may_be_both(kind: str, other: str) -> bool:
+    return bool({kind, other} & {"an animal", "a mammal"}) or frozenset((kind, other)) in _ALSO
 
 
 def category(talk: Talk) -> None:
@@ -80,19 +78,19 @@ def category(talk: Talk) -> None:
     rng = talk.rng
     thing, kind = rng.choice(table("categories"))
     talk.values["x"], talk.values["y"] = thing, kind
-    if rng.random() < 0.4:
-        talk.user(rng.choice(("what kind of thing is {x}?", "what is {x}?", "{x} is what kind of thing?")))
-        talk.wren(rng.choice(("{x} is {y}.", "It's {y}.")))
+    block = phrases("skills")
+    chance = rng.random()
+    if chance < 0.4:
+        talk.exchange(block["kind_of"])
         return
-    other = rng.choice(table("categories"))[1]
-    while {kind, other} & {"an animal", "a mammal"} or kind == other:
-        if kind == other:
-            break
-        other = kind
+    other = rng.choice([row[1] for row in table("categories") if row[1] != kind and not _may_be_both(kind, row[1])]
+                       or [kind]) if chance < 0.8 else kind
+    if other != kind and chance < 0.55:
+        talk.values["first"], talk.values["second"] = rng.sample((kind, other), 2)
+        talk.exchange(block["which_kind"])
+        return
     talk.values["z"] = other
-    talk.user(rng.choice(("is {x} {z}?", "is {x} {z} or not?", "would you say {x} is {z}?")))
-    talk.wren(rng.choice(("Yes, {x} is {y}.", "Yes, it is.") if other == kind
-                         else ("No, {x} is {y}.", "No, it's {y}.")))
+    talk.exchange(block["is_it"], "U", "YES" if other == kind else "NO")
 
 
 def odd_one_out(talk: Talk) -> None:
@@ -108,18 +106,23 @@ def odd_one_out(talk: Talk) -> None:
     values = talk.values
     values["four"] = f"{', '.join(four[:3])} or {four[3]}"
     values["x"], values["y"], values["z"] = odd, odd_kind, kind
-    talk.user(rng.choice(("which one doesn't fit: {four}?", "odd one out: {four}?",
-                          "which of these is not like the others, {four}?")))
-    talk.wren(rng.choice(("{x}. It's {y}, and the others are not.", "{x}, because it's not {z}.",
-                          "{x}. The rest belong together.")))
+    talk.exchange(phrases("skills")["odd_one"])
+
+
+_ORDER = re.compile(r"(count|name|tell|say|spell|list) ")
+_FACT_FRAMES = ("{q}", "{q}", "{q}", "{q}", "[so|hey|ok|and|now], {q}", "[tell me|quick question|a question]: {q}",
+                "{q}, do you know", "Wren, {q}")
 
 
 def fact(talk: Talk) -> None:
-    """A plain question with a plain answer."""
-    question, answer = talk.rng.choice(table("simple_facts"))
-    ending = "." if question.startswith("count") else "?"
-    talk.user(talk.rng.choice((question, question, f"[so|hey|ok], {question}")) + ending)
-    talk.wren(answer)
+    """A plain question, in one of its wordings, with a plain answer."""
+    questions, answers = talk.rng.choice(table("simple_facts"))
+    question = talk.rng.choice(questions.split("; "))
+    if _ORDER.match(question):
+        talk.user(f"{question}.")
+    else:
+        talk.user(talk.rng.choice(_FACT_FRAMES).replace("{q}", question) + "?")
+    talk.wren(talk.rng.choice(answers.split(" / ")))
 
 
 KINDS = {"calendar": calendar, "colour_of": colour_of, "animal": animal, "category": category,

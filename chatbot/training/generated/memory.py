@@ -16,7 +16,7 @@ from chatbot.training.generated.talk import Talk
 
 Fact = Mapping[str, tuple[str, ...]]
 
-_GAPS = (0, 1, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11)
+_GAPS = (0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12)
 """Exchanges between telling and asking."""
 _FRAMES = ("ask", "ask_yes", "ask_can", "ask_please", "ask_forgotten")
 _FRAME_WEIGHTS = (0.58, 0.17, 0.08, 0.13, 0.04)
@@ -188,11 +188,17 @@ def name_or_pet(memory: MemoryTalk) -> None:
         memory.ask(fact)
 
 
+_EASILY_MIXED_UP = ("name", "pet", "home_city", "relative_name", "relative_city", "surname", "street", "boat", "trip",
+                    "job", "age", "country", "team", "secret_word", "colour", "food")
+"""Names of one thing and another, among which the right one must be chosen by kind."""
+
+
 def several_facts(memory: MemoryTalk) -> None:
-    """Two to four facts of different kinds; one or two are asked for."""
+    """Two to five facts of different kinds; some are asked for. Often they are small ones that are easily mixed up."""
     memory.settle()
     told: list[Fact] = []
-    names = memory.rng.sample(list(facts()), memory.rng.choice((2, 2, 3, 3, 4)))
+    kinds = _EASILY_MIXED_UP if memory.rng.random() < 0.5 else tuple(facts())
+    names = memory.rng.sample(kinds, memory.rng.choice((2, 3, 3, 4, 5)))
     taken: set[str] = set()
     for name in names:
         fact = facts()[name]

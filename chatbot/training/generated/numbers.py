@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 
+from chatbot.training.generated.grammar import phrases
 from chatbot.training.generated.pools import draw
 from chatbot.training.generated.talk import Talk
 
@@ -37,17 +39,8 @@ def _written(rng: random.Random, number: int) -> str:
     return as_word(number) if rng.random() < 0.3 else str(number)
 
 
-_SUM_QUESTIONS = ("what is {x} plus {y}?", "what's {x} plus {y}?", "what is {x} + {y}?", "{x} plus {y}?", "{x}+{y}",
-                  "{x} + {y} =", "how much is {x} and {y}?", "how much is {x} plus {y}?", "add {x} and {y}.",
-                  "and {x} plus {y}?", "how many are {x} and {y}?",
-                  "add {x} to {y}.", "what do I get from {x} plus {y}?", "can you add {x} and {y}?",
-                  "{x} and {y} makes?")
-_SUM_ANSWERS = ("{X} plus {Y} is {Z}.", "{X} plus {Y} makes {Z}.", "That's {Z}.", "{X} and {Y} make {Z}.", "{Z}.",
-                "That makes {Z}.")
-_DIFFERENCE_QUESTIONS = ("what is {x} minus {y}?", "what's {x} minus {y}?", "{x} minus {y}?", "{x}-{y}", "{x} - {y} =",
-                         "how much is {x} minus {y}?", "take {y} from {x}.", "what is {x} take away {y}?",
-                         "and {x} minus {y}?")
-_DIFFERENCE_ANSWERS = ("{X} minus {Y} is {Z}.", "That's {Z}.", "{X} minus {Y} leaves {Z}.", "{Z}.", "That leaves {Z}.")
+_THINGS = ("apples", "coins", "pens", "books", "cups", "cards", "stones", "eggs", "buttons", "stamps", "shells", "biscuits",
+           "tickets", "flowers", "candles", "nuts", "balls", "keys", "sweets", "stickers")
 
 
 def sums(talk: Talk) -> None:
@@ -57,22 +50,27 @@ def sums(talk: Talk) -> None:
 
 
 def one_sum(talk: Talk) -> None:
-    """A sum or a difference of small numbers."""
+    """A sum or a difference of small numbers, now and then of things."""
     first, second = _pair(talk.rng)
-    if talk.rng.random() < 0.6:
-        _ask(talk, first, second, first + second, _SUM_QUESTIONS, _SUM_ANSWERS)
+    is_sum = talk.rng.random() < 0.6
+    is_story = min(first, second) > 1 and talk.rng.random() < 0.25
+    name = ("sum" if is_sum else "difference") + ("_story" if is_story else "")
+    if is_sum:
+        _ask(talk, first, second, first + second, name)
     else:
-        _ask(talk, first + second, second, first, _DIFFERENCE_QUESTIONS, _DIFFERENCE_ANSWERS)
+        _ask(talk, first + second, second, first, name)
 
 
-def _ask(talk: Talk, x: int, y: int, z: int, questions: tuple[str, ...], answers: tuple[str, ...]) -> None:
-    is_in_words = talk.rng.random() < 0.25
-    question = talk.rng.choice(questions)
-    is_in_words = is_in_words and "+" not in question and "-" not in question
-    talk.values["x"], talk.values["y"] = (as_word(x), as_word(y)) if is_in_words else (str(x), str(y))
+def _ask(talk: Talk, x: int, y: int, z: int, name: str) -> None:
+    values, block = talk.values, phrases("skills")[name]
+    question = talk.rng.choice(block["U"])
+    is_in_words = talk.rng.random() < 0.3 and not re.search(r"[+-]", question)
+    values["x"], values["y"] = (as_word(x), as_word(y)) if is_in_words else (str(x), str(y))
+    values["things"] = talk.rng.choice(_THINGS)
     talk.user(question)
-    talk.values["X"], talk.values["Y"], talk.values["Z"] = as_word(x), as_word(y), as_word(z)
-    talk.wren(talk.rng.choice(answers))
+    write = str if not is_in_words and talk.rng.random() < 0.25 else as_word
+    values["X"], values["Y"], values["Z"] = write(x), write(y), write(z)
+    talk.wren(talk.rng.choice(block["B"]))
 
 
 _COUNTED = (("two kinds of animal", ("cats", "dogs", "rabbits", "hens", "goats", "fish", "horses", "ducks"), "animals"),
@@ -100,9 +98,7 @@ def counting(talk: Talk) -> None:
     talk.wren(rng.choice(("That's a good number. ", "Do you like {k} or {l} better?", "{k} and {l}, I see.",
                           "Quite a lot. Who looks after them?", "I see. Do you want more?")))
     values["Z"], values["A"], values["B"] = as_word(first + second), as_word(first), as_word(second)
-    talk.user(rng.choice(("how many {together} is that?", "how many is that in all?", "so how many do I have together?",
-                          "how many {together} do I have?", "how many altogether?")))
-    talk.wren(rng.choice(("{Z}: {A} {k} and {B} {l}.", "{A} and {B} make {Z}.", "That makes {Z}.", "{Z} in all.")))
+    talk.exchange(phrases("skills")["total"])
     if rng.random() < 0.4:
         _some_go(talk, first, first_kind)
 
@@ -122,7 +118,10 @@ def which_number(talk: Talk) -> None:
     first, second = talk.rng.sample(range(1, 100), 2)
     talk.values["x"], talk.values["y"] = str(first), str(second)
     talk.values["Z"] = str(max(first, second))
-    talk.user(talk.rng.choice(("which is bigger, {x} or {y}?", "what's more, {x} or {y}?", "is {x} bigger than {y}?")))
+    talk.user(talk.rng.choice(("which is bigger, {x} or {y}?", "what's more, {x} or {y}?", "is {x} bigger than {y}?",
+                               "is {x} more than {y}?", "{x} or {y}, which one is bigger?",
+                               "which number is larger, {x} or {y}?", "the bigger one of {x} and {y}?",
+                               "tell me the bigger number: {x} or {y}?", "what is larger, {x} or {y}?")))
     if talk.turns[-1].lower().startswith("is "):
         talk.wren("Yes, {x} is bigger than {y}." if first > second else "No, {y} is bigger than {x}.")
     else:
@@ -134,8 +133,10 @@ def next_number(talk: Talk) -> None:
     number, step = talk.rng.randint(1, 60), talk.rng.choice((1, 1, -1))
     talk.values["x"], talk.values["Z"] = str(number), str(number + step)
     where = "after" if step > 0 else "before"
-    talk.user(f"what number comes {where} {{x}}?")
-    talk.wren(f"{{Z}} comes {where} {{x}}.")
+    talk.user(talk.rng.choice((f"what number comes {where} {{x}}?", f"which number is {where} {{x}}?",
+                               f"what comes {where} {{x}}?", f"the number {where} {{x}}?", f"what's {where} {{x}}?",
+                               f"tell me the number {where} {{x}}.", f"{where} {{x}} comes which number?")))
+    talk.wren(talk.rng.choice(("{Z}.", f"{{Z}} comes {where} {{x}}.")))
 
 
 def pets_in_all(talk: Talk) -> None:

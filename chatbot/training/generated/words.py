@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chatbot.training.generated.grammar import table
+from chatbot.training.generated.grammar import phrases, table
 from chatbot.training.generated.pools import draw
 from chatbot.training.generated.talk import Talk
 
@@ -13,14 +13,7 @@ def opposite(talk: Talk) -> None:
     if talk.rng.random() < 0.5:
         first, second = second, first
     talk.values["x"], talk.values["y"] = first, second
-    talk.user(talk.rng.choice(("what is the opposite of {x}?", "what's the opposite of {x}?", "opposite of {x}?",
-                               "opposite of {x}", "the opposite of {x}?", "tell me the opposite of {x}.",
-                               "and the opposite of {x}?", "do you know the opposite of {x}?",
-                               "give me the opposite of {x}.", "what word is the opposite of {x}?",
-                               "say the opposite of {x}.", "what would be the opposite of {x}?")))
-    talk.wren(talk.rng.choice(("The opposite of {x} is {y}.", "{y} is the opposite of {x}.",
-                               "{x} and {y} are opposites.",
-                               "{y}.", "That's {y}.")))
+    talk.exchange(phrases("skills")["opposite"])
 
 
 def spelled(word: str, capital: bool, mark: str) -> str:
@@ -36,12 +29,8 @@ def spelling(talk: Talk) -> None:
     while " " in word or len(word) > 10:
         word = draw(rng, pool)
     talk.values["x"] = word
-    talk.user(rng.choice(("how do you spell {x}?", "spell {x}.", "can you spell {x}?", "please spell {x}.",
-                          "how is {x} spelled?", "spell the word {x} for me.", "spell out {x}.",
-                          "{x}, letter by letter.",
-                          "how do I spell {x}?")))
-    talk.values["y"] = spelled(word, True, rng.choice(("-", "-", ", ")))
-    talk.wren(rng.choice(("{y}.", "{x} is spelled {y}.", "You spell it {y}.")))
+    talk.values["y"] = spelled(word, True, rng.choice(("-", "-", "-", ", ")))
+    talk.exchange(phrases("skills")["spelling"])
     if rng.random() < 0.2:
         talk.values["first"], talk.values["last"] = word[0].upper(), word[-1].upper()
         is_first = rng.random() < 0.6
@@ -54,9 +43,7 @@ def repeating(talk: Talk) -> None:
     rng = talk.rng
     pool = rng.choice(("word", "person", "secret", "city", "food", "pet", "book"))
     talk.values["x"] = draw(rng, pool)
-    talk.user(rng.choice(("say {x}.", "repeat after me: {x}", "please say {x}.", "can you say {x}?", "repeat: {x}",
-                          "say the word {x}.", "write {x}.", "type {x} for me.", "just say {x} and nothing else.")))
-    talk.wren(rng.choice(("{x}.", "{x}.", "{x}!", "{x}")))
+    talk.exchange(phrases("skills")["repeating"])
     if rng.random() < 0.3:
         times = rng.choice((2, 3))
         talk.user("again." if times == 2 else "three times please.")
