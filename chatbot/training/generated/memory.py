@@ -189,7 +189,8 @@ def name_or_pet(memory: MemoryTalk) -> None:
 
 
 _EASILY_MIXED_UP = ("name", "pet", "home_city", "relative_name", "relative_city", "surname", "street", "boat", "trip",
-                    "job", "age", "country", "team", "secret_word", "colour", "food")
+                    "job", "age", "country", "team", "secret_word", "colour", "food", "teacher", "dinner_guest",
+                    "bus_line")
 """Names of one thing and another, among which the right one must be chosen by kind."""
 
 
