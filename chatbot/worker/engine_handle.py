@@ -31,9 +31,11 @@ class EngineHandle(QObject):
     _reply_requested = Signal(object)
     _model_requested = Signal(object)
     _reload_requested = Signal(object)
+    _release_requested = Signal()
     _distribution_requested = Signal()
 
-    def __init__(self, make_engine: MakeEngine, parent: QObject | None = None) -> None:
+    def __init__(self, make_engine: MakeEngine, parent: QObject | None = None, *, name: str = "engine") -> None:
+        """``name`` is the thread's, for the log."""
         super().__init__(parent)
         self._open: dict[int, ReplyRequest] = {}
         """Requested replies that have not ended, oldest first; the first one is being written."""
@@ -41,7 +43,7 @@ class EngineHandle(QObject):
         self._is_shut_down = False
         self._worker = EngineWorker(make_engine, self._newest_distribution)
         self._thread = QThread(self)
-        self._thread.setObjectName("engine")
+        self._thread.setObjectName(name)
         self._worker.moveToThread(self._thread)
         self._connect()
         self._thread.start()
@@ -81,6 +83,11 @@ class EngineHandle(QObject):
         if not self._is_shut_down:
             self._reload_requested.emit(model_id)
 
+    def release_model(self) -> None:
+        """Let go of the loaded model behind whatever was requested before."""
+        if not self._is_shut_down:
+            self._release_requested.emit()
+
     def shutdown(self, wait_ms: int = 3000) -> bool:
         """Stop everything, end the thread, wait at most ``wait_ms``; whether it ended in time. Twice does no harm."""
         self._is_shut_down = True
@@ -99,6 +106,7 @@ class EngineHandle(QObject):
         self._reply_requested.connect(self._worker.reply, queued)
         self._model_requested.connect(self._worker.load_model, queued)
         self._reload_requested.connect(self._worker.reload_model, queued)
+        self._release_requested.connect(self._worker.release_model, queued)
         self._distribution_requested.connect(self._worker.distribution, queued)
         self._worker.piece_ready.connect(self._on_piece_ready, queued)
         self._worker.reply_ended.connect(self._on_reply_ended, queued)

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from chatbot.core.errors import KnownError, Problem
 from chatbot.core.messages import ReplyStatistics
@@ -44,8 +44,8 @@ class EngineWorker(QObject):
 
     @Slot()
     def name_thread(self) -> None:
-        """Called once in the engine thread, so that the log says ``engine`` instead of ``Dummy-1``."""
-        threading.current_thread().name = "engine"
+        """Called once in the engine thread, so that the log says its name instead of ``Dummy-1``."""
+        threading.current_thread().name = QThread.currentThread().objectName()
 
     @Slot(object)
     def load_model(self, model_id: str) -> None:
@@ -62,6 +62,11 @@ class EngineWorker(QObject):
         """Load ``model_id`` from the disk; what was loaded before is gone even if that fails."""
         self._engine = None
         self.load_model(model_id)
+
+    @Slot()
+    def release_model(self) -> None:
+        """Let go of the loaded model and its memory; whoever needs it next loads it again."""
+        self._engine = self._requested_id = None
 
     @Slot(object)
     def reply(self, request: ReplyRequest) -> None:

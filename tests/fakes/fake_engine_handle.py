@@ -31,6 +31,7 @@ class FakeEngineHandle(QObject):
         self.distribution_requests: list[DistributionRequest] = []
         self.loaded: list[str] = []
         self.reloaded: list[str] = []
+        self.release_count = 0
         self.stop_count = 0
         self.shutdowns: list[int] = []
         self._written: dict[int, str] = {}
@@ -60,6 +61,9 @@ class FakeEngineHandle(QObject):
     def reload_model(self, model_id: str) -> None:
         self.reloaded.append(model_id)
         self.load_model(model_id)
+
+    def release_model(self) -> None:
+        self.release_count += 1
 
     def shutdown(self, wait_ms: int) -> bool:
         self.shutdowns.append(wait_ms)

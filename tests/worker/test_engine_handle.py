@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -16,6 +17,12 @@ from chatbot.core.replies import Distribution, DistributionRequest, EndReason, R
 from chatbot.core.sampling import LiveSampling, Sampling
 from chatbot.worker.engine_handle import EngineHandle
 from tests.fakes.scripted_engine import ScriptedEngine, scripted_factory
+
+
+class HashableEngine(ScriptedEngine):
+    """One that a weak set can hold."""
+
+    __hash__ = object.__hash__
 
 
 class Listener(QObject):
@@ -255,3 +262,28 @@ def test_a_reloaded_model_is_made_anew(qtbot: QtBot) -> None:
             ask("a")
     assert made == ["a", "a"], "loading what is loaded makes nothing"
     assert handle.shutdown(2000)
+
+
+def test_a_released_model_leaves_the_memory_before_the_next_one_is_made(qtbot: QtBot) -> None:
+    alive: weakref.WeakSet[ScriptedEngine] = weakref.WeakSet()
+    alive_when_made: list[int] = []
+
+    def make_engine(model_id: str) -> ScriptedEngine:
+        alive_when_made.append(len(alive))
+        engine = HashableEngine(["word"], model_id)
+        alive.add(engine)
+        return engine
+
+    handle = EngineHandle(make_engine, name="comparison")
+    heard = Listener(handle)
+    for job_id, model_id in ((1, "a"), (2, "b"), (3, "b")):
+        handle.request_reply(request(job_id, model_id=model_id))
+        handle.release_model()
+    qtbot.waitUntil(lambda: len(heard.of(ReplyEnd)) == 3, timeout=2000)
+    qtbot.waitUntil(lambda: len(alive) == 0, timeout=2000)
+    assert alive_when_made == [0, 0, 0], "never two at once, and a released one is made again"
+    handle.request_reply(request(4))
+    qtbot.waitUntil(lambda: len(heard.of(ReplyEnd)) == 4, timeout=2000)
+    assert next(iter(alive)).thread_names == {"comparison"}
+    assert handle.shutdown(2000)
+    handle.release_model()
