@@ -51,6 +51,8 @@ class ReadContext:
     notes: list[str] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     """Names of chats by ``LogMessage.conversation``."""
+    replies: Counter[str] = field(default_factory=Counter)
+    """Replies of this program's models by what the user made of them (an ``own_replies.ReplyKind``)."""
     me_votes: Counter[str] = field(default_factory=Counter)
     """Speaker ids that the export itself says are its owner."""
     date_decision: DateDecision | None = None
@@ -58,7 +60,8 @@ class ReadContext:
 
     def skip(self, reason: SkipReason, count: int = 1) -> None:
         """Count entries that are left out."""
-        self.skipped[reason.value] += count
+        if count:
+            self.skipped[reason.value] += count
 
     def clean(self, what: str) -> None:
         """Count a message of which a part was left out."""

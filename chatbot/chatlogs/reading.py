@@ -14,17 +14,20 @@ from chatbot.chatlogs.collecting import ChatInfo, Collector, ProgressClock
 from chatbot.chatlogs.context import BadLine, ColumnQuestion, ReadContext
 from chatbot.chatlogs.date_order import DateQuestion
 from chatbot.chatlogs.formats import Format, recognise
+from chatbot.chatlogs.own_chats import FORMAT_ID, own_messages
 from chatbot.chatlogs.problems import ReadingStopped
-from chatbot.chatlogs.records import ReadOptions, ReadProgress, SkipReason
+from chatbot.chatlogs.records import LogMessage, ReadOptions, ReadProgress, SkipReason
 from chatbot.chatlogs.report import FileReport, ImportReport, MeSuggestion, Notes, SpeakerCount
 from chatbot.chatlogs.sources import Source
 from chatbot.chatlogs.spool import Spool
 from chatbot.core.errors import ImportProblem
+from chatbot.core.messages import ShownChat
 
 BAD_LINES_SHOWN = 10
 SHARED_MESSAGES = 3
 """So many messages in common make two files exports of one chat."""
 FILES_COMPARED = 60
+OWN_CHATS_NAME = "your conversations with this program"
 
 
 def read_log(paths: Iterable[Path | str], options: ReadOptions | None = None) -> ChatLog:
@@ -46,6 +49,22 @@ def read_log(paths: Iterable[Path | str], options: ReadOptions | None = None) ->
         raise
 
 
+def read_own_chats(chats: Iterable[ShownChat], options: ReadOptions | None = None, *,
+                   voices: frozenset[str] | None = None, until: float | None = None) -> ChatLog:
+    """Read the program's own conversations into a log, as ``own_chats.own_messages`` sees them.
+
+    Raises ``ImportProblem`` if nothing was written yet, ``ReadingStopped`` after ``options.stop``.
+    """
+    spool = Spool()
+    try:
+        reading = _Reading(spool, options or ReadOptions())
+        reading.read_chats(chats, voices, until)
+        return reading.finish()
+    except BaseException:
+        spool.close()
+        raise
+
+
 class _Reading:
     """One import on its way: gathers everything that the report needs."""
 
@@ -57,6 +76,7 @@ class _Reading:
         self._skipped: Counter[str] = Counter()
         self._cleaned: Counter[str] = Counter()
         self._me_votes: Counter[str] = Counter()
+        self._replies: Counter[str] = Counter()
         self._bad_lines: list[BadLine] = []
         self._notes = Notes()
         self._question: DateQuestion | ColumnQuestion | None = None
@@ -86,22 +106,17 @@ class _Reading:
 
     def _read_source(self, source: Source, format: Format, bundle: Bundle) -> None:
         context = ReadContext(self._options, source.label, bundle)
-        number = self._sources_read
-        self._sources_read += 1
         self._source = source
-        self._collector.after_batch(0)
-        before = self._collector.used
         problem = None
+        before = self._collector.used
         try:
-            self._collector.collect(format.read(source, context), context, number, format.id, format.is_chronological)
+            self._collect(format.read(source, context), context, format.id, format.is_chronological)
         except ReadingStopped:
             raise
         except ImportProblem as error:
             problem = error
             self._first_problem = self._first_problem or error
         used = self._collector.used - before
-        if format.id not in self._formats:
-            self._formats.append(format.id)
         self._keep(context)
         decision = context.date_decision
         self._files.append(FileReport(
@@ -110,7 +125,28 @@ class _Reading:
             bool(decision and decision.is_proven), used + context.skipped.total(), used,
             str(problem) if problem else None))
 
+    def read_chats(self, chats: Iterable[ShownChat], voices: frozenset[str] | None, until: float | None) -> None:
+        """Read the program's own conversations."""
+        context = ReadContext(self._options, OWN_CHATS_NAME)
+        self._collect(own_messages(chats, context, voices, until), context, FORMAT_ID, is_chronological=True)
+        self._keep(context)
+        used = self._collector.used
+        if used == 0:
+            raise ImportProblem("There is nothing to learn from yet: no conversation has a message in it. Chat with "
+                                "the program first.", code="import_no_chats")
+        self._files.append(FileReport(OWN_CHATS_NAME, FORMAT_ID, read=used + context.skipped.total(), used=used))
+
+    def _collect(self, messages: Iterable[LogMessage], context: ReadContext, format_id: str,
+                 is_chronological: bool) -> None:
+        number = self._sources_read
+        self._sources_read += 1
+        if format_id not in self._formats:
+            self._formats.append(format_id)
+        self._collector.after_batch(0)
+        self._collector.collect(messages, context, number, format_id, is_chronological)
+
     def _keep(self, context: ReadContext) -> None:
+        self._replies.update(context.replies)
         self._skipped.update(context.skipped)
         self._cleaned.update(context.cleaned)
         self._me_votes.update(context.me_votes)
@@ -187,11 +223,12 @@ class _Reading:
             dict(self._skipped.most_common()), dict(self._cleaned.most_common()), speakers, len(conversations),
             min(firsts, default=None), max(lasts, default=None), self._suggest_me(speakers),
             dict(self._collector.private_data.most_common()), tuple(self._bad_lines), tuple(self._notes.sentences),
-            self._question, self._ignored)
+            self._question, self._ignored, dict(self._replies.most_common()))
 
     def _speaker_counts(self) -> tuple[SpeakerCount, ...]:
-        counts = [SpeakerCount(*self._collector.speakers[number], messages, chats)
-                  for number, messages, chats in self._spool.counts_by_speaker()]
+        counts = [SpeakerCount(*self._collector.speakers[number], messages, chats,
+                               weighty if weighty < messages else None)
+                  for number, messages, chats, weighty in self._spool.counts_by_speaker()]
         return tuple(sorted(counts, key=lambda speaker: (-speaker.messages, speaker.name)))
 
     def _suggest_me(self, speakers: tuple[SpeakerCount, ...]) -> MeSuggestion | None:

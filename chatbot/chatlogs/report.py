@@ -20,6 +20,13 @@ class SpeakerCount:
     name: str
     messages: int
     conversations: int
+    weighty: int | None = None
+    """Messages that count when learned from; None: all of them."""
+
+    @property
+    def learnable(self) -> int:
+        """How many messages there are to learn from."""
+        return self.messages if self.weighty is None else self.weighty
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,8 @@ class ImportReport:
     """Must be answered (through ``ReadOptions``) before the log can be used."""
     ignored_files: int = 0
     """Files of a folder or archive that hold no chat: pictures and the like."""
+    replies: dict[str, int] = field(default_factory=dict)
+    """In conversations with this program, its replies by what the user made of them: edited, liked, plain, ..."""
 
     @property
     def format(self) -> str | None:

@@ -24,7 +24,7 @@ class SessionOptions:
     max_turns: int = 200
     """A session with more turns is cut at its longest silence, so that memory stays bounded."""
     is_joining: bool = True
-    """Whether messages of one speaker in a row become one turn, one line each."""
+    """Whether messages of one speaker and one weight in a row become one turn, one line each."""
     private_data: PrivateDataOptions | None = PrivateDataOptions()
     """What is masked; None masks nothing."""
 
@@ -39,7 +39,7 @@ class SpeechTurn(NamedTuple):
     last_time: float | None
     """Time of its last message."""
     weight: float = 1.0
-    """The largest weight of its messages."""
+    """That of each of its messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +99,10 @@ def _append(turns: list[SpeechTurn], message: LogMessage, options: SessionOption
     if options.private_data is not None:
         text = mask_private_data(text, options.private_data)
     speaker_id = message.speaker_id or message.speaker
-    if options.is_joining and turns and turns[-1].speaker_id == speaker_id:
+    # Messages of different weight stay apart: what must not be learned would be learned with what should.
+    if options.is_joining and turns and (turns[-1].speaker_id, turns[-1].weight) == (speaker_id, message.weight):
         last = turns[-1]
-        turns[-1] = last._replace(text=f"{last.text}\n{text}", last_time=message.time,
-                                  weight=max(last.weight, message.weight))
+        turns[-1] = last._replace(text=f"{last.text}\n{text}", last_time=message.time)
     else:
         turns.append(SpeechTurn(message.speaker, text, message.time, speaker_id, message.time, message.weight))
 

@@ -107,9 +107,9 @@ class Spool:
             WHERE place_among_copies > 1)"""
         return self._guarded(lambda: self._db.execute(query)).rowcount
 
-    def counts_by_speaker(self) -> list[tuple[int, int, int]]:
-        """(speaker, messages, conversations) for everyone who has a message left."""
-        return self._db.execute("SELECT speaker, count(*), count(DISTINCT conversation) FROM message "
+    def counts_by_speaker(self) -> list[tuple[int, int, int, int]]:
+        """(speaker, messages, conversations, messages with a weight) for everyone who has a message left."""
+        return self._db.execute("SELECT speaker, count(*), count(DISTINCT conversation), sum(weight > 0) FROM message "
                                 "GROUP BY speaker").fetchall()
 
     def conversations(self) -> list[tuple[int, int, float | None, float | None]]:

@@ -93,6 +93,16 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownChat:
+    """A conversation with the path that is shown, oldest message first."""
+
+    conversation: Conversation
+    messages: tuple[Message, ...]
+    hidden_count: int
+    """Messages off the path: other versions, and what followed them."""
+
+
+@dataclass(frozen=True, slots=True)
 class SearchHit:
     """One found message. ``excerpt`` holds the found words between U+0002 and U+0003."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from chatbot.core.messages import Conversation
+from chatbot.core.messages import Conversation, ShownChat
+from chatbot.storage import tree
 from chatbot.storage.failures import bad_value, not_found
 from chatbot.storage.rows import CONVERSATION_COLUMNS, conversation_from, one
 from chatbot.storage.texts import clean_text
@@ -38,6 +39,13 @@ def all_shown(db: sqlite3.Connection) -> list[Conversation]:
         SELECT {CONVERSATION_COLUMNS} FROM conversation c WHERE c.deleted_at IS NULL
         ORDER BY c.is_pinned DESC, c.updated_at DESC, c.id DESC""")
     return [conversation_from(row) for row in rows]
+
+
+def shown_chat(db: sqlite3.Connection, conversation: Conversation) -> ShownChat:
+    """The conversation with its shown path."""
+    path = tree.path(db, conversation.id, None)
+    row = one(db, "SELECT count(*) FROM message WHERE conversation_id = ?", conversation.id)
+    return ShownChat(conversation, tuple(path), (row[0] if row else 0) - len(path))
 
 
 def require(db: sqlite3.Connection, conversation_id: int) -> None:

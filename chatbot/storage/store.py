@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot.core.errors import StorageError
-from chatbot.core.messages import Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit
+from chatbot.core.messages import (Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit,
+                                   ShownChat)
 from chatbot.storage import branching, conversations, exporting, importing, messages, recovery, states, tree
 from chatbot.storage import search as searching
 from chatbot.storage.connection import snapshot, transaction
@@ -180,6 +181,13 @@ class SqliteChatStore:
         """The user's thumb: -1, 0 or 1."""
         with self._writing() as db:
             messages.set_rating(db, message_id, rating)
+
+    def shown_chats(self) -> Iterator[ShownChat]:
+        """Every conversation that is not deleted with its shown path, the one made first first, all as they were at
+        one moment; one conversation at a time is held in memory."""
+        with self._reading() as db:
+            for conversation in sorted(conversations.all_shown(db), key=lambda found: found.id):
+                yield conversations.shown_chat(db, conversation)
 
     # states
 

@@ -28,6 +28,14 @@ def test_joined_split_and_masked() -> None:
     assert found[1].start == 10 * HOUR and found[0].speaker_ids == {"A", "B"}
 
 
+def test_only_messages_of_one_weight_are_joined() -> None:
+    """Else what must not be learned would be learned with what should."""
+    log = [LogMessage(60.0 * i, "A", text, "A", "c", weight)
+           for i, (text, weight) in enumerate([("a", 0.0), ("b", 0.0), ("c", 2.0), ("d", 1.0), ("e", 1.0)])]
+    turns = next(sessions(log)).turns
+    assert [(turn.text, turn.weight) for turn in turns] == [("a\nb", 0.0), ("c", 2.0), ("d\ne", 1.0)]
+
+
 def test_options_are_obeyed() -> None:
     log = messages([(0, "A", "hi"), (60, "A", "a@b.example"), (3 * HOUR, "B", "yes")])
     found = list(sessions(log, SessionOptions(gap_seconds=HOUR, is_joining=False, private_data=None)))

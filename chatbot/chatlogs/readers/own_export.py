@@ -9,6 +9,8 @@ from chatbot.chatlogs.clock import unix_seconds
 from chatbot.chatlogs.context import ReadContext
 from chatbot.chatlogs.json_cursor import JsonCursor
 from chatbot.chatlogs.json_entries import entries, members, objects, small_value, text_of
+from chatbot.chatlogs.own_chats import LEAST_STEP_SECONDS
+from chatbot.chatlogs.own_replies import WEIGHTS, judge
 from chatbot.chatlogs.records import LogMessage, SkipReason
 from chatbot.chatlogs.reply_path import shown_path
 from chatbot.chatlogs.sources import Source
@@ -17,9 +19,6 @@ SHAPES = (".schema .exported_at", ".conversations[].messages[].parent .conversat
 
 SCHEMA = "wren-chatbot-conversations"
 USER, BOT = "You", "Bot"
-LIKED_WEIGHT = 3.0
-CHOSEN_WEIGHT = 2.0
-"""For a reply whose words the user changed, or that was preferred to another version."""
 
 
 def read(source: Source, context: ReadContext) -> Iterator[LogMessage]:
@@ -50,8 +49,15 @@ def _conversation(cursor: JsonCursor, number: int, context: ReadContext) -> Iter
     path = shown_path(parents, last)
     context.skip(SkipReason.OTHER_VERSION, len(messages) - len(path))
     siblings = _version_counts(messages)
-    for key in path:
-        yield from _message(messages[key], siblings, id, context)
+    last_time = float("-inf")
+    for place, key in enumerate(path):
+        answers = [messages[later].get("role") for later in path[place + 1:place + 2]]
+        for message in _message(messages[key], siblings, id, answers == ["user"], context):
+            if message.time is not None:
+                # Question and reply are stored at the same moment; in a log every message has its own.
+                last_time = max(message.time, last_time + LEAST_STEP_SECONDS)
+                message = message._replace(time=last_time)
+            yield message
 
 
 def _version_counts(messages: dict[str, dict[str, Any]]) -> dict[tuple[str, str], int]:
@@ -62,7 +68,7 @@ def _version_counts(messages: dict[str, dict[str, Any]]) -> dict[tuple[str, str]
     return counts
 
 
-def _message(entry: dict[str, Any], siblings: dict[tuple[str, str], int], id: str,
+def _message(entry: dict[str, Any], siblings: dict[tuple[str, str], int], id: str, is_answered: bool,
              context: ReadContext) -> Iterator[LogMessage]:
     role, text = text_of(entry.get("role")), text_of(entry.get("text"))
     if role not in ("user", "bot"):
@@ -71,15 +77,16 @@ def _message(entry: dict[str, Any], siblings: dict[tuple[str, str], int], id: st
         context.skip(SkipReason.EMPTY)
     else:
         context.me_votes[USER] += role == "user"
-        has_versions = siblings[text_of(entry.get("parent")), role] > 1
-        yield LogMessage(unix_seconds(entry.get("created_at")), USER if role == "user" else BOT, text, "", id,
-                         _weight(entry, has_versions))
+        weight = 1.0
+        if role == "bot":
+            kind = judge(is_edited=entry.get("is_edited") is True, rating=_rating(entry),
+                         has_versions=siblings[text_of(entry.get("parent")), role] > 1, is_answered=is_answered,
+                         is_whole=entry.get("status", "complete") == "complete")
+            context.replies[kind.value] += 1
+            weight = WEIGHTS[kind]
+        yield LogMessage(unix_seconds(entry.get("created_at")), USER if role == "user" else BOT, text, "", id, weight)
 
 
-def _weight(entry: dict[str, Any], has_versions: bool) -> float:
+def _rating(entry: dict[str, Any]) -> int:
     rating = entry.get("rating")
-    if rating == -1:
-        return 0.0
-    if rating == 1:
-        return LIKED_WEIGHT
-    return CHOSEN_WEIGHT if entry.get("is_edited") is True or has_versions else 1.0
+    return rating if rating in (-1, 1) else 0

@@ -41,10 +41,15 @@ class BaseModel:
         return weights_hash(self.manifest)
 
     @property
+    def roles(self) -> dict[str, str]:
+        """The role tokens of ``user`` and ``bot`` in a chat, where the package names them."""
+        roles = self.manifest.get("roles")
+        return {str(key): str(value) for key, value in roles.items()} if isinstance(roles, dict) else {}
+
+    @property
     def free_author(self) -> str:
         """The first spare author token that no ancestor has taken."""
-        roles = self.manifest.get("roles")
-        taken = roles.get("bot") if isinstance(roles, dict) else None
+        taken = self.roles.get("bot")
         return AUTHORS[AUTHORS.index(taken) + 1] if taken in AUTHORS[:31] else AUTHORS[0]
 
     def with_weights(self, weights: dict[str, Tensor]) -> LanguageModel:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from chatbot.core.messages import Role
 from chatbot.core.personal import PersonalMode
 from chatbot.core.replies import ReplyEnd, ReplyRequest, Turn
@@ -38,28 +40,35 @@ def prompts_of(tokenizer: Tokenizer, talks: Sequence[Talk], mode: PersonalMode) 
 
 
 def _prompts(tokenizer: Tokenizer, talk: Talk, mode: PersonalMode) -> list[Prompt]:
-    end_of_turn = tokenizer.role(END_OF_TURN)
-    said: list[tuple[bool, str]] = []
-    tokens: list[int] = []
-    for token, own in zip(talk.ids.tolist(), talk.is_own.tolist(), strict=True):
-        if token == end_of_turn:
-            said.append((own, tokenizer.decode(tokens)))
-            tokens = []
-        else:
-            tokens.append(token)
+    said = _said(tokenizer, talk)
     prompts = []
     for number in range(1, len(said)):
-        answers = said[number][0] != (mode is PersonalMode.ME)
-        if answers and said[number - 1][0] != said[number][0] and said[number][1].strip():
-            prompts.append(Prompt(_turns(said[:number], mode), said[number][1]))
+        own, counts, text = said[number]
+        answers = not own if mode is PersonalMode.ME else own and counts
+        if answers and said[number - 1][0] != own and text.strip():
+            prompts.append(Prompt(_turns(said[:number], mode), text))
     return prompts
 
 
-def _turns(said: Sequence[tuple[bool, str]], mode: PersonalMode) -> tuple[Turn, ...]:
+def _said(tokenizer: Tokenizer, talk: Talk) -> list[tuple[bool, bool, str]]:
+    """Every turn: whether the chosen person speaks, whether it counts as theirs, its text."""
+    end_of_turn = tokenizer.role(END_OF_TURN)
+    # Who speaks is told by the role token: a turn of the person that has no weight is not marked as theirs.
+    own_roles = {int(talk.ids[start - 1]) for start, _ in talk.own_turns()}
+    said: list[tuple[bool, bool, str]] = []
+    start = 0
+    for end in np.flatnonzero(talk.ids == end_of_turn).tolist():
+        text = tokenizer.decode(talk.ids[start:end].tolist())
+        said.append((int(talk.ids[start]) in own_roles, bool(talk.is_own[end]), text))
+        start = end + 1
+    return said
+
+
+def _turns(said: Sequence[tuple[bool, bool, str]], mode: PersonalMode) -> tuple[Turn, ...]:
     """Mode ``me``: only the person's message, since what others answered was not the program's."""
     if mode is PersonalMode.ME:
-        return (Turn(Role.USER, said[-1][1]),)
-    return tuple(Turn(Role.BOT if own else Role.USER, text) for own, text in said[-_TURNS_BEFORE:])
+        return (Turn(Role.USER, said[-1][2]),)
+    return tuple(Turn(Role.BOT if own else Role.USER, text) for own, _, text in said[-_TURNS_BEFORE:])
 
 
 def spread(prompts: Sequence[Prompt], count: int) -> list[Prompt]:
@@ -96,14 +105,14 @@ def sampled_replies(engine: LanguageEngine, prompts: Sequence[Prompt], count: in
 
 
 def texts_of(tokenizer: Tokenizer, talks: Sequence[Talk]) -> list[str]:
-    """Every message of every talk."""
+    """Every message of every talk that a person wrote. A model's own words are no secret of the log: it said them
+    before it had read any of it."""
     end_of_turn = tokenizer.role(END_OF_TURN)
-    texts, tokens = [], []
+    texts = []
     for talk in talks:
-        for token in talk.ids.tolist():
-            if token == end_of_turn:
-                texts.append(tokenizer.decode(tokens))
-                tokens = []
-            else:
-                tokens.append(token)
+        start = 0
+        for end in np.flatnonzero(talk.ids == end_of_turn).tolist():
+            if talk.is_generated is None or not talk.is_generated[end]:
+                texts.append(tokenizer.decode(talk.ids[start:end].tolist()))
+            start = end + 1
     return texts

@@ -121,9 +121,9 @@ class Personalisation:
                 and tokens >= limits.FEWEST_HELD_OUT_TOKENS)
 
     def _neutral(self, part: Part) -> list[Talk]:
-        """The talks as the base reads them: a person to be talked like is a neutral speaker to it."""
+        """The talks as the base reads them: a voice that is new to it is a neutral speaker."""
         talks, tokenizer = self._talks.parts[part], self._base.tokenizer
-        if self._request.mode is not PersonalMode.PERSON:
+        if not self._talks.cast.is_new_voice:
             return talks
         return with_own_token(talks, tokenizer.role(self._talks.cast.own), tokenizer.role(SPEAKER_B))
 
@@ -166,7 +166,7 @@ class Personalisation:
         own = tokenizer.role(talks.cast.own)
         # The fresh speaker token begins as the neutral speaker, so that training starts from what "before" measures.
         row = (model.embedding.weight[tokenizer.role(SPEAKER_B)].detach().clone()
-               if self._request.mode is PersonalMode.PERSON else None)
+               if talks.cast.is_new_voice else None)
         if plan.is_low_rank:
             return LowRankTuning(model, own, row, plan.seed), plan
         return FullTuning(model, None if row is None else (own, row)), plan

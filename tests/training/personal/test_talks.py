@@ -68,7 +68,8 @@ def test_pasted_and_repeated_text_is_read_but_not_learned() -> None:
 def test_the_weight_of_a_message_counts() -> None:
     talk = encoded(turn("Robin", "no"), turn("Kim", "yes", weight=2.0), turn("Robin", "no"),
                    turn("Kim", "ok", weight=0.0))
-    assert [float(talk.weights[a:b].max()) for a, b in talk.own_turns()] == [2.0, 0.0]
+    assert [(float(talk.weights[a:b].min()), float(talk.weights[a:b].max())) for a, b in talk.own_turns()] == [(2, 2)]
+    assert talk.weights[talk.ids.tolist().index(T.role("<author00>"), 5):].max() == 0.0  # the last turn: read only
 
 
 def test_sessions_without_the_person_are_counted_and_left_out_and_the_rest_is_in_order_of_time() -> None:
