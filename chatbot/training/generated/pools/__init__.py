@@ -7,13 +7,15 @@ question cards may use.
 from __future__ import annotations
 
 import random
+import re
 from functools import cache
 from importlib import resources
 
 INVENTED_POOLS = {"person": 0.5, "city": 0.45, "pet": 0.4, "surname": 1.0, "boat": 1.0, "street": 1.0, "secret": 1.0}
 """How often a value is made of syllables instead, so that it can be copied but not remembered from training."""
 
-NUMBER_POOLS = {"number_of_years": (5, 96), "number": (2, 99), "big": (113, 99_999), "hour": (1, 12)}
+NUMBER_POOLS = {"number_of_years": (5, 96), "number": (2, 99), "big": (113, 99_999), "hour": (1, 12),
+                "shoe_size": (34, 47)}
 """Pools of whole numbers in figures, lowest and highest."""
 
 _ONSETS = ("b", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "y", "z", "br", "ch", "dr",
@@ -26,6 +28,9 @@ _ENDINGS = {"person": ("a", "o", "i", "en", "is", "el", "ara", "in", "us", "ek",
                      "port", ""),
             "pet": ("y", "o", "ie", "kin", "bo", "le", "ster", "pop", "i", "us", ""),
             "surname": ("son", "ski", "ov", "ez", "man", "er", "ini", "wicz", "sen", "dottir", "idis", "aard", "ley")}
+
+_RUDE = re.compile(r"sh?it|fuck|cunt|dick|cock|slut|whore|nig|fag|rape|nazi")
+"""What no made-up name may hold."""
 
 
 @cache
@@ -53,7 +58,7 @@ def invented(rng: random.Random, kind: str) -> str:
         syllables = rng.choice((1, 1, 2, 2, 3) if kind in _ENDINGS else (2, 2, 3))
         stem = "".join(rng.choice(_ONSETS) + rng.choice(_VOWELS) + rng.choice(_CODAS) for _ in range(syllables))
         name = stem + (rng.choice(_ENDINGS[kind]) if kind in _ENDINGS else "")
-        if 3 <= len(name) <= 10 and name not in _reserved_and_unlucky():
+        if 3 <= len(name) <= 10 and name not in _reserved_and_unlucky() and not _RUDE.search(name):
             return name.capitalize()
 
 
