@@ -30,6 +30,7 @@ from chatbot.process.uncaught import UncaughtErrors
 from chatbot.storage.opening import open_store
 from chatbot.ui import translations
 from chatbot.ui.main_window import MainWindow
+from chatbot.ui.model_comparisons import ModelComparisons
 from chatbot.ui.theme import apply_theme
 from chatbot.worker.engine_handle import EngineHandle
 from chatbot.worker.engine_worker import MakeEngine
@@ -94,13 +95,15 @@ class Program(QObject):
         self._quit_signals = QuitSignals(self)
         self._garbage = WindowThreadGarbage(self)
         self._care = BackgroundCare(paths.database_file())
-        make_engine = make_engine or partial(load_installed_engine, threads=self._settings.threads)
-        self.engine_handle = EngineHandle(make_engine, self)
+        self._make_engine = make_engine or partial(load_installed_engine, threads=self._settings.threads)
+        self.engine_handle = EngineHandle(self._make_engine, self)
+        self._comparison_handle: EngineHandle | None = None
         translations.install(application, self._settings.language)
         apply_theme(application, self._settings.theme, self._settings.zoom_percent, self._settings.font_family)
         self.window = MainWindow(self._store, self.engine_handle, self._settings, installed=InstalledModels())
         self._models_handle: ModelsHandle | None = None
         self._models_page: ModelsPage | None = None
+        self.comparisons = ModelComparisons(self.window, self._store, self._make_comparison_handle)
         self._first_paint = FirstPaint(self.window, self)
         self._connect()
 
@@ -131,6 +134,8 @@ class Program(QObject):
         if self._models_handle is not None:
             self._models_handle.shutdown(MODELS_WAIT_MS)
         has_engine_ended = self.engine_handle.shutdown(ENGINE_WAIT_MS)
+        if self._comparison_handle is not None:
+            has_engine_ended = self._comparison_handle.shutdown(ENGINE_WAIT_MS) and has_engine_ended
         QThreadPool.globalInstance().waitForDone(ENGINE_WAIT_MS)
         self._save_settings()
         self._store.close()
@@ -184,9 +189,15 @@ class Program(QObject):
         handle = ModelsHandle(paths.bundled_models(), self)
         page = ModelsPage(handle, self._settings.model_id or SHIPPED_MODEL_ID, self.window)
         page.default_model_chosen.connect(self.window.on_default_model_chosen)
+        page.comparison_wanted.connect(self.comparisons.open)
         handle.job_done.connect(self.window.on_models_changed)
         self._models_handle, self._models_page = handle, page
         return page
+
+    def _make_comparison_handle(self) -> EngineHandle:
+        """An engine thread beside the one that chats; it holds a model only while a comparison needs it."""
+        self._comparison_handle = EngineHandle(self._make_engine, self, name="comparison")
+        return self._comparison_handle
 
     @Slot()
     def _on_knocked(self) -> None:

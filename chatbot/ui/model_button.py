@@ -22,6 +22,8 @@ class ModelButton(QToolButton):
     about_to_open = Signal()
     model_chosen = Signal(object)
     """(model id; None: the default model)"""
+    comparison_wanted = Signal()
+    """Two models shall answer the same message."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +64,9 @@ class ModelButton(QToolButton):
         default = self._menu.addAction(self.tr("Use the default model"))
         default.setData(_DEFAULT)
         default.setEnabled(has_own)
+        compare = self._menu.addAction(self.tr("Compare models…"))
+        compare.setEnabled(len(models) > 1)
+        compare.triggered.connect(self._on_compare_triggered)
         self._menu.addAction(more)
 
     def _label(self, model: ModelSummary) -> str:
@@ -71,6 +76,10 @@ class ModelButton(QToolButton):
         if model.is_personal:
             return self.tr("It learned from somebody's messages. Its words are a model's and not that person's.")
         return model.id
+
+    @Slot()
+    def _on_compare_triggered(self) -> None:
+        self.comparison_wanted.emit()
 
     @Slot(QAction)
     def _on_triggered(self, entry: QAction) -> None:

@@ -12,9 +12,10 @@ from chatbot.ui.model_numbers import shown_numbers
 from chatbot.ui.model_texts import fact_line, progress_text, second_fact_line
 
 SHOWN_NUMBERS = 8
-BUTTONS = ("use", "download", "update", "resume", "pause", "cancel", "verify", "open_folder", "delete")
+BUTTONS = ("use", "download", "update", "resume", "pause", "cancel", "compare", "verify", "open_folder", "delete")
 _ICONS = {"use": "check", "download": "arrow-down", "update": "arrow-down", "resume": "continue", "cancel": "close",
-          "verify": "lock", "open_folder": "folder", "delete": "delete", "pause": "stop"}
+          "verify": "lock", "open_folder": "folder", "delete": "delete", "pause": "stop",
+          "compare": "compare"}
 
 
 class ModelDetails(QWidget):
@@ -53,8 +54,9 @@ class ModelDetails(QWidget):
         self.show_row(None, None, is_default=False, is_busy=False)
 
     def show_row(self, row: ModelRow | None, progress: TransferProgress | None, *, is_default: bool,
-                 is_busy: bool) -> None:
-        """Show a model. ``is_busy``: a longer job runs, so that another cannot be begun."""
+                 is_busy: bool, can_compare: bool = False) -> None:
+        """Show a model. ``is_busy``: a longer job runs, so that another cannot be begun; ``can_compare``: there is
+        another model to compare it with."""
         has_changed = row != self._row
         self._row = row
         self.title.setText(row.name if row else self.tr("No model is chosen."))
@@ -63,7 +65,8 @@ class ModelDetails(QWidget):
                             (self.description, row.description if row else "")):
             label.setText(text)
             label.setVisible(bool(text))
-        self._show_buttons(row, progress, is_default, is_busy)
+        hidden = set() if can_compare else {"compare"}
+        self._show_buttons(row, progress, is_default, is_busy, hidden)
         self.show_progress(progress)
         if has_changed:
             self._show_numbers(row)
@@ -81,7 +84,7 @@ class ModelDetails(QWidget):
     def _label_buttons(self) -> None:
         texts = {"use": self.tr("Use for new conversations"), "download": self.tr("Download"),
                  "update": self.tr("Update"), "resume": self.tr("Resume"), "pause": self.tr("Pause"),
-                 "cancel": self.tr("Cancel download"), "verify": self.tr("Verify"),
+                 "cancel": self.tr("Cancel download"), "verify": self.tr("Verify"), "compare": self.tr("Compare…"),
                  "open_folder": self.tr("Open folder"), "delete": self.tr("Delete…")}
         for name, button in self.buttons.items():
             button.setText(texts[name])
@@ -118,15 +121,15 @@ class ModelDetails(QWidget):
         box.addStretch(0)
 
     def _show_buttons(self, row: ModelRow | None, progress: TransferProgress | None, is_default: bool,
-                      is_busy: bool) -> None:
+                      is_busy: bool, hidden: set[str]) -> None:
         wanted: set[str] = set()
         if row is not None and progress is not None:
             wanted = {"pause", "cancel"} if progress.phase in ("waiting", "fetching") else set()
         elif row is not None:
             wanted = _possible(row, is_default)
         for name, button in self.buttons.items():
-            button.setVisible(name in wanted)
-            button.setEnabled(not is_busy or name in ("pause", "cancel", "open_folder"))
+            button.setVisible(name in wanted - hidden)
+            button.setEnabled(not is_busy or name in ("pause", "cancel", "compare", "open_folder"))
 
     def _show_numbers(self, row: ModelRow | None) -> None:
         while self._numbers_form.rowCount():
@@ -151,5 +154,5 @@ def _possible(row: ModelRow, is_default: bool) -> set[str]:
         return {"resume", "cancel"}
     names = {"open_folder"} | ({"update"} if row.update_version is not None else set())
     if row.stage is ModelStage.INSTALLED:
-        names |= {"verify"} | (set() if is_default else {"use"})
+        names |= {"compare", "verify"} | (set() if is_default else {"use"})
     return names | ({"delete"} if row.is_removable else set())

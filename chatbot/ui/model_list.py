@@ -55,6 +55,11 @@ class ModelListModel(QAbstractListModel):
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
+    @property
+    def installed_count(self) -> int:
+        """How many models can be used."""
+        return sum(row.stage is ModelStage.INSTALLED for row in self._rows)
+
     def row_of(self, model_id: str) -> int:
         """Where a model stands; -1: nowhere."""
         return next((number for number, row in enumerate(self._rows) if row.id == model_id), -1)

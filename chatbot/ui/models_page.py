@@ -27,10 +27,12 @@ class ModelsPage(QDialog):
     Signals:
         default_model_chosen(str): new conversations shall use this model.
         models_changed(): a model was added, replaced or removed.
+        comparison_wanted(str): this model and another one shall answer the same message.
     """
 
     default_model_chosen = Signal(str)
     models_changed = Signal()
+    comparison_wanted = Signal(str)
 
     def __init__(self, handle: ModelsHandle, default_model_id: str, parent: QWidget | None = None,
                  questions: ModelQuestions | None = None) -> None:
@@ -50,7 +52,8 @@ class ModelsPage(QDialog):
         self.notice = NoticeBar(self)
         self._actions = {"use": self._use, "download": self._download, "update": self._download,
                          "resume": self._download, "pause": self._pause, "cancel": self._cancel,
-                         "verify": self._verify, "open_folder": self._open_folder, "delete": self._delete}
+                         "compare": self._compare, "verify": self._verify, "open_folder": self._open_folder,
+                         "delete": self._delete}
         self._wishes = {"add_folder": self._add_folder, "add_zip": self._add_zip, "look": self._look,
                         "add_catalogue": self._add_catalogue, "move": self._move}
         self.model.set_default(default_model_id)
@@ -186,6 +189,9 @@ class ModelsPage(QDialog):
     def _cancel(self, row: ModelRow) -> None:
         self._handle.cancel(row.id)
 
+    def _compare(self, row: ModelRow) -> None:
+        self.comparison_wanted.emit(row.id)
+
     def _verify(self, row: ModelRow) -> None:
         self._handle.verify(row.id)
 
@@ -227,7 +233,8 @@ class ModelsPage(QDialog):
         row = self.chosen
         progress = self.model.progress_of(row.id) if row is not None else None
         is_default = row is not None and row.id == self._default_id and row.stage is ModelStage.INSTALLED
-        self.details.show_row(row, progress, is_default=is_default, is_busy=bool(self._busy_with))
+        self.details.show_row(row, progress, is_default=is_default, is_busy=bool(self._busy_with),
+                              can_compare=self.model.installed_count > 1)
 
     # drag and drop
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -19,6 +19,16 @@
     </message>
 </context>
 <context>
+    <name>ModelComparisonColumn</name>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n word</numerusform>
+            <numerusform>%n words</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PersonalReviewPage</name>
     <message numerus="yes">
         <source>%n finding(s) shown</source>

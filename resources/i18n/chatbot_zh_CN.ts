@@ -227,6 +227,10 @@
         <translation>全屏</translation>
     </message>
     <message>
+        <source>Make a personal model…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Models…</source>
         <translation>模型…</translation>
     </message>
@@ -892,6 +896,10 @@
         <translation>使用默认模型</translation>
     </message>
     <message>
+        <source>Compare models…</source>
+        <translation>比较模型…</translation>
+    </message>
+    <message>
         <source>{0} (personal)</source>
         <translation>{0}（个人）</translation>
     </message>
@@ -905,6 +913,106 @@
     <message>
         <source>Model card</source>
         <translation>模型卡片</translation>
+    </message>
+</context>
+<context>
+    <name>ModelComparisonColumn</name>
+    <message>
+        <source>Its reply will stand here.</source>
+        <translation>它的回复会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Use this model here</source>
+        <translation>在此使用该模型</translation>
+    </message>
+    <message>
+        <source>{0} (personal)</source>
+        <translation>{0}（个人）</translation>
+    </message>
+    <message>
+        <source>Reply of {0}</source>
+        <translation>{0} 的回复</translation>
+    </message>
+    <message>
+        <source>Waits for the other one…</source>
+        <translation>等待另一个模型…</translation>
+    </message>
+    <message>
+        <source>Loading the language model…</source>
+        <translation>正在加载语言模型…</translation>
+    </message>
+    <message>
+        <source>Writing…</source>
+        <translation>正在书写…</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n word(s)</source>
+        <translation>
+            <numerusform>%n 个词</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>{0} tokens per second</source>
+        <translation>每秒 {0} 个词元</translation>
+    </message>
+    <message>
+        <source>first token after {0} s</source>
+        <translation>首个词元 {0} 秒</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>已停止</translation>
+    </message>
+</context>
+<context>
+    <name>ModelComparisonWindow</name>
+    <message>
+        <source>Compare models</source>
+        <translation>比较模型</translation>
+    </message>
+    <message>
+        <source>What shall both answer?</source>
+        <translation>想让两个模型回答什么？</translation>
+    </message>
+    <message>
+        <source>First model</source>
+        <translation>第一个模型</translation>
+    </message>
+    <message>
+        <source>Second model</source>
+        <translation>第二个模型</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>比较</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>With what was said before in “{0}”</source>
+        <translation>包含“{0}”中之前的内容</translation>
+    </message>
+    <message>
+        <source>It already writes here.</source>
+        <translation>此对话已在使用它。</translation>
+    </message>
+    <message>
+        <source>From the next reply on it writes in “{0}”.</source>
+        <translation>从下一条回复起，“{0}”将由它书写。</translation>
+    </message>
+    <message>
+        <source>There is only one model on this computer. Add another one on the page of models.</source>
+        <translation>本机只有一个模型。请在模型页面再添加一个。</translation>
+    </message>
+    <message>
+        <source>Choose two different models.</source>
+        <translation>请选择两个不同的模型。</translation>
     </message>
 </context>
 <context>
@@ -944,6 +1052,10 @@
     <message>
         <source>Verify</source>
         <translation>校验</translation>
+    </message>
+    <message>
+        <source>Compare…</source>
+        <translation>比较…</translation>
     </message>
     <message>
         <source>Open folder</source>
@@ -1302,6 +1414,10 @@ It is asked now, and whenever you look for models.</source>
         <translation>目录与文件夹</translation>
     </message>
     <message>
+        <source>From your chats…</source>
+        <translation>来自您的聊天…</translation>
+    </message>
+    <message>
         <source>From a folder…</source>
         <translation>从文件夹…</translation>
     </message>
@@ -1399,12 +1515,24 @@ It is asked now, and whenever you look for models.</source>
         <translation>下一步</translation>
     </message>
     <message>
+        <source>One model is made at a time; drop the chat again when this one is done.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is the result of the last training. Close it, then drop the chat again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Another training is going on; wait for it, or stop it first.</source>
         <translation>另一次训练正在进行；请等它结束，或先停止它。</translation>
     </message>
     <message>
         <source>Stopped. Starting the same again goes on from here.</source>
         <translation>已停止。再次开始同样的训练会从这里继续。</translation>
+    </message>
+    <message>
+        <source>Stopped before anything was learned.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1435,6 +1563,64 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>step</source>
         <translation>步</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalModels</name>
+    <message>
+        <source>The training of “{0}” is not finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>“{0}” has learned and is ready.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training of “{0}” has ended; the base model is kept.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show the result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>“{0}” was deleted with everything it had learned and remembered.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>PersonalQuestions</name>
+    <message>
+        <source>Delete “{0}”? The model and everything it learned go for good. The chat it learned from is not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete model</source>
+        <translation>删除模型</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Give up “{0}”? What was learned so far goes for good. The chat it learned from is not touched.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unfinished training</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give up</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2227,6 +2413,41 @@ It is asked now, and whenever you look for models.</source>
     </message>
 </context>
 <context>
+    <name>TrainingButton</name>
+    <message>
+        <source>Personal model in the making</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning is paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning, {0} %</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Learning…</source>
+        <translation>正在学习…</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A personal model is being made. You can go on chatting; click to see how far it is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Result ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training of a personal model has ended; click to see the result.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>TranscriptPane</name>
     <message>
         <source>New text</source>
@@ -2250,6 +2471,33 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>Conversation</source>
         <translation>对话</translation>
+    </message>
+    <message>
+        <source>{0}: {1}</source>
+        <translation>{0}：{1}</translation>
+    </message>
+</context>
+<context>
+    <name>UnfinishedTrainings</name>
+    <message>
+        <source>Give up</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>The training of “{0}” is not finished.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training of “{0}” is not finished, and what it was to learn is not known any more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The training of “{0}” is not finished. To go on, put {1} back where it was.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}: {1}</source>

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from chatbot import app, paths
-from chatbot.core.messages import Message, MessageStatus
+from chatbot.core.messages import Message, MessageStatus, Role
 from chatbot.core.models import ModelJob
 from chatbot.core.protocols import ChatStore
-from chatbot.core.replies import Turn
-from chatbot.core.sampling import Sampling
+from chatbot.core.replies import ReplyRequest, Turn
+from chatbot.core.sampling import LiveSampling, Sampling
 from chatbot.worker.installed_engine import InstalledModels, load_installed_engine
 from tests.fakes.tiny_model import write_tiny_model
 
@@ -140,3 +140,28 @@ def test_a_model_dropped_on_the_window_is_installed(qtbot: QtBot, program: app.P
     offered = [entry.data() for entry in button.menu().actions() if entry.isCheckable()]
     assert sorted(offered) == ids
     assert [entry.data() for entry in button.menu().actions() if entry.isChecked()] == ["tiny-a"]
+
+
+def test_two_models_answer_side_by_side_and_the_conversation_stays_as_it_is(qtbot: QtBot, program: app.Program) -> None:
+    reply = say(qtbot, program, "hello there")
+    before = store_of(program).path(reply.conversation_id)
+    program.comparisons.open("tiny-b")
+    shown = program.comparisons.comparison_window
+    shown.field.show_text("how are you today?")
+    with qtbot.waitSignal(shown._comparison.finished, timeout=20_000):
+        shown.run_button.click()
+    assert shown.chosen_ids == ("tiny-a", "tiny-b")
+    texts = [column.reply.toPlainText() for column in shown.columns]
+    sampling = LiveSampling(program._settings.sampling)
+    turns = (*(Turn(message.role, message.text) for message in before), Turn(Role.USER, "how are you today?"))
+    for model_id, text in zip(shown.chosen_ids, texts, strict=True):
+        *_, end = load_installed_engine(model_id, threads=1).reply(
+            ReplyRequest(1, model_id, turns, sampling, earlier_replies=(reply.text,)))
+        assert text == end.text != ""
+    assert store_of(program).path(reply.conversation_id) == before
+    assert program.window.controller.language_model.status.summary.id == "tiny-a"
+    worker = program._comparison_handle._worker
+    qtbot.waitUntil(lambda: worker._engine is None, timeout=5000)
+    shown.columns[1].use_button.click()
+    qtbot.waitUntil(lambda: program.window.controller.language_model.loaded_id("tiny-b") == "tiny-b", timeout=20_000)
+    assert say(qtbot, program, "and now?").model_id == "tiny-b"

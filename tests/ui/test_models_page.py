@@ -115,7 +115,8 @@ def test_shows_the_default_model_first_with_its_facts(desk):
 
 
 @pytest.mark.parametrize(("model_id", "buttons"), [
-    ("wren-en-s", ["verify", "open_folder"]), ("mine", ["use", "update", "verify", "open_folder", "delete"]),
+    ("wren-en-s", ["compare", "verify", "open_folder"]),
+    ("mine", ["use", "update", "compare", "verify", "open_folder", "delete"]),
     ("bad", ["open_folder", "delete"]), ("half", ["resume", "cancel"]), ("new", ["download"])])
 def test_only_what_can_be_done_is_offered(desk, model_id, buttons):
     desk.choose(model_id)
@@ -150,6 +151,16 @@ def test_every_button_wishes_the_right_thing(desk, qtbot):
     desk.answers.is_sure = False
     desk.press("delete")
     assert len(desk.handle.wishes) == 6
+
+
+def test_a_model_is_compared_if_there_is_another(desk, qtbot):
+    desk.choose("mine")
+    with qtbot.waitSignal(desk.page.comparison_wanted) as wanted:
+        desk.press("compare")
+    assert wanted.args == ["mine"]
+    assert desk.handle.wishes == []
+    desk.handle.shelf_ready.emit(shelf(rows=(ROWS[1], *ROWS[2:])))
+    assert "compare" not in desk.buttons()
 
 
 def test_toolbar_wishes(desk):
