@@ -109,17 +109,19 @@ def odd_one_out(talk: Talk) -> None:
     talk.exchange(phrases("skills")["odd_one"])
 
 
-_ORDER = re.compile(r"(count|name|tell|say|spell|list) ")
+_REQUEST = re.compile(r"(count|name|tell|say|list|give|explain|choose|put) ")
 _FACT_FRAMES = ("{q}", "{q}", "{q}", "{q}", "[so|hey|ok|and|now], {q}", "[tell me|quick question|a question]: {q}",
                 "{q}, do you know", "Wren, {q}")
+_REQUEST_FRAMES = ("{q}.", "{q}.", "{q}.", "{q}, please.", "please {q}.", "[can|could] you {q}?", "[ok|now|so|hey], {q}.",
+                   "Wren, {q}.")
 
 
 def fact(talk: Talk) -> None:
     """A plain question, in one of its wordings, with a plain answer."""
     questions, answers = talk.rng.choice(table("simple_facts"))
     question = talk.rng.choice(questions.split("; "))
-    if _ORDER.match(question):
-        talk.user(f"{question}.")
+    if _REQUEST.match(question):
+        talk.user(talk.rng.choice(_REQUEST_FRAMES).replace("{q}", question))
     else:
         talk.user(talk.rng.choice(_FACT_FRAMES).replace("{q}", question) + "?")
     talk.wren(talk.rng.choice(answers.split(" / ")))
