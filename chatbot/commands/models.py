@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from chatbot.commands.models_change import add_command, download_command, move_command, remove_command
+from chatbot.commands.models_compare import compare_command
 from chatbot.commands.models_folders import catalogue_option, installed, json_option, offers_from
 from chatbot.commands.models_publish import export_command, publish_command, verify_command
 from chatbot.commands.models_table import detail_lines, installed_lines, offered_lines, plain_text
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from chatbot.catalog.offers import PackageOffer
 
 
-@click.group("models", short_help="List, download, add, remove, verify and publish models.")
+@click.group("models", short_help="List, download, add, compare, verify and publish models.")
 def command() -> None:
-    """Models: list, show, download, add, remove, verify, publish, move.
+    """Models: list, show, compare, download, add, remove, verify, publish, move.
 
     Nothing is asked of any other computer except by `download`, and by `list` and `show` when a catalogue is named.
     The exit code is 0 if all went well, 1 if a model or a catalogue has a problem, 2 for wrong usage.
@@ -94,5 +95,5 @@ def _offer_of(catalogues: tuple[str, ...], model_id: str) -> PackageOffer:
 
 
 for _command in (download_command, add_command, remove_command, verify_command, publish_command, export_command,
-                 move_command):
+                 move_command, compare_command):
     command.add_command(_command)
