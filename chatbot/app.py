@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from chatbot import __version__, paths, settings
 from chatbot.core.errors import KnownError, Problem, StorageError
+from chatbot.core.models import ModelJob
 from chatbot.process import display, logs
 from chatbot.process.background_care import BackgroundCare
 from chatbot.process.garbage import WindowThreadGarbage
@@ -31,17 +32,25 @@ from chatbot.storage.opening import open_store
 from chatbot.ui import translations
 from chatbot.ui.main_window import MainWindow
 from chatbot.ui.model_comparisons import ModelComparisons
+from chatbot.ui.personal_models import PersonalModels
 from chatbot.ui.theme import apply_theme
 from chatbot.worker.engine_handle import EngineHandle
 from chatbot.worker.engine_worker import MakeEngine
 from chatbot.worker.installed_engine import SHIPPED_MODEL_ID, InstalledModels, load_installed_engine
+from chatbot.worker.personal_handle import PersonalHandle
+from chatbot.worker.personal_job import free_id_for
 
 if TYPE_CHECKING:
     from chatbot.ui.models_page import ModelsPage
     from chatbot.worker.models_handle import ModelsHandle
+    from chatbot.worker.personal_log_handle import PersonalLogHandle
 
 log = logging.getLogger(__name__)
 
+TRAINING_WAIT_MS = 8000
+"""How long an end waits for a personal training to write its checkpoint; later ones lose at most a minute of it."""
+LOG_WAIT_MS = 3000
+"""How long an end waits for the reading of a chat log, which looks at its stop flag at every line."""
 MODELS_WAIT_MS = 3000
 """How long an end waits for downloads to be paused."""
 ENGINE_WAIT_MS = 5000
@@ -103,6 +112,9 @@ class Program(QObject):
         self.window = MainWindow(self._store, self.engine_handle, self._settings, installed=InstalledModels())
         self._models_handle: ModelsHandle | None = None
         self._models_page: ModelsPage | None = None
+        self._log_handle: PersonalLogHandle | None = None
+        self.training_handle = PersonalHandle(self)
+        self.personal_models = PersonalModels(self.window, self.training_handle, self._make_log_handle, free_id_for)
         self.comparisons = ModelComparisons(self.window, self._store, self._make_comparison_handle)
         self._first_paint = FirstPaint(self.window, self)
         self._connect()
@@ -114,6 +126,8 @@ class Program(QObject):
         self._door.knocked.connect(self._on_knocked)
         self._quit_signals.quit_requested.connect(self._on_quit_requested)
         self.window.models_wanted.connect(self._on_models_wanted)
+        self.personal_models.model_made.connect(self._on_personal_model_made)
+        self.personal_models.delete_requested.connect(self._on_personal_delete_requested)
 
     def run(self) -> int:
         """Show the window and return the exit code when it was closed."""
@@ -131,6 +145,9 @@ class Program(QObject):
         self.window.close()
         self._door.close()
         self._quit_signals.remove()
+        self.training_handle.shutdown(TRAINING_WAIT_MS)
+        if self._log_handle is not None:
+            self._log_handle.shutdown(LOG_WAIT_MS)
         if self._models_handle is not None:
             self._models_handle.shutdown(MODELS_WAIT_MS)
         has_engine_ended = self.engine_handle.shutdown(ENGINE_WAIT_MS)
@@ -163,6 +180,7 @@ class Program(QObject):
         self.window.start()
         for problem in self._notices:
             self.window.show_problem(problem)
+        self.personal_models.offer_unfinished()
         QTimer.singleShot(CARE_DELAY_MS, self._on_care_due)
 
     @Slot()
@@ -185,14 +203,38 @@ class Program(QObject):
 
     def _make_models_page(self) -> ModelsPage:
         from chatbot.ui.models_page import ModelsPage
-        from chatbot.worker.models_handle import ModelsHandle
-        handle = ModelsHandle(paths.bundled_models(), self)
-        page = ModelsPage(handle, self._settings.model_id or SHIPPED_MODEL_ID, self.window)
+        page = ModelsPage(self._models(), self._settings.model_id or SHIPPED_MODEL_ID, self.window)
         page.default_model_chosen.connect(self.window.on_default_model_chosen)
         page.comparison_wanted.connect(self.comparisons.open)
-        handle.job_done.connect(self.window.on_models_changed)
-        self._models_handle, self._models_page = handle, page
+        page.personal_wanted.connect(self.personal_models.open)
+        self._models_page = page
         return page
+
+    def _models(self) -> ModelsHandle:
+        """The door to the folder of models, made when it is wanted for the first time."""
+        if self._models_handle is None:
+            from chatbot.worker.models_handle import ModelsHandle
+            handle = self._models_handle = ModelsHandle(paths.bundled_models(), self)
+            handle.job_done.connect(self.window.on_models_changed)
+            handle.job_done.connect(self.personal_models.on_model_job_done)
+            handle.job_failed.connect(self.personal_models.on_model_job_failed)
+        return self._models_handle
+
+    def _make_log_handle(self) -> PersonalLogHandle:
+        from chatbot.worker.personal_log_handle import PersonalLogHandle
+        self._log_handle = PersonalLogHandle(self)
+        return self._log_handle
+
+    @Slot(str)
+    def _on_personal_model_made(self, model_id: str) -> None:
+        """The training's own process has installed it."""
+        self.window.on_models_changed(ModelJob("installed", model_id))
+        if self._models_handle is not None:
+            self._models_handle.refresh()
+
+    @Slot(str)
+    def _on_personal_delete_requested(self, model_id: str) -> None:
+        self._models().remove(paths.models_folder() / model_id)
 
     def _make_comparison_handle(self) -> EngineHandle:
         """An engine thread beside the one that chats; it holds a model only while a comparison needs it."""

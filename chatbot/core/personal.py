@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -199,6 +199,40 @@ class PersonalJob:
             values += [f"{option}={value}" for value in chosen]
         return values + ([f"--date-order={self.date_order}"] if self.date_order else [])
 
+    def is_same_work(self, other: PersonalJob) -> bool:
+        """Whether both learn the same from the same: a training of one can go on for the other."""
+        return replace(self, model_id="", title="", minutes=0.0) == replace(other, model_id="", title="", minutes=0.0)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {**asdict(self), "files": [str(file) for file in self.files]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> PersonalJob:
+        """Read what ``to_dict`` gave, also that of a newer program. Raises KeyError, TypeError or ValueError."""
+        known = {field.name for field in fields(cls)}
+        made = {name: tuple(value) if isinstance(value, list) else value
+                for name, value in values.items() if name in known}
+        return cls(**{**made, "files": tuple(Path(file) for file in values["files"])})
+
+
+@dataclass(frozen=True, slots=True)
+class UnfinishedTraining:
+    """A training that was stopped and can go on. ``job`` is None if what was wanted is not known any more."""
+
+    model_id: str
+    job: PersonalJob | None = None
+
+    @property
+    def title(self) -> str:
+        """The name of the model in the making."""
+        return self.job.title if self.job is not None else self.model_id
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether the files it learns from are still where they were. Looks at the disk."""
+        return self.job is not None and bool(self.job.files) and all(file.exists() for file in self.job.files)
+
 
 @dataclass(frozen=True, slots=True)
 class LogOverview:
@@ -252,6 +286,9 @@ class PersonalTrainer(Protocol):
     def stop(self) -> None: ...
     def give_up(self, model_id: str) -> None:
         """Remove the checkpoint of an unfinished training."""
+        ...
+    def unfinished(self) -> Sequence[UnfinishedTraining]:
+        """Trainings that were stopped and can go on; the one that runs is none of them."""
         ...
 
 

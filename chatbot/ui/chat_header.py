@@ -10,6 +10,7 @@ from chatbot.core.messages import Conversation
 from chatbot.ui import icons, theme
 from chatbot.ui.chat_language_model import ModelStatus
 from chatbot.ui.model_button import ModelButton
+from chatbot.ui.training_button import TrainingButton
 
 
 class ElidedLabel(QLabel):
@@ -55,6 +56,7 @@ class ChatHeader(QWidget):
         self.setObjectName("chat_header")
         self.title = ElidedLabel(self)
         self.model_button = ModelButton(self)
+        self.training_button = TrainingButton(self)
         self.imitation_mark = QLabel(self)
         self.own_settings_mark = QLabel(self)
         self.sidebar_button = self._button("sidebar", self.tr("Show or hide the conversations"))
@@ -75,8 +77,8 @@ class ChatHeader(QWidget):
         box = QHBoxLayout(self)
         box.setContentsMargins(10, 5, 10, 5)
         box.setSpacing(6)
-        for widget in (self.sidebar_button, self.title, self.own_settings_mark, self.imitation_mark,
-                       self.model_button, self.settings_button, self.menu_button):
+        for widget in (self.sidebar_button, self.title, self.training_button, self.own_settings_mark,
+                       self.imitation_mark, self.model_button, self.settings_button, self.menu_button):
             box.addWidget(widget, int(widget is self.title))
         self.sidebar_button.clicked.connect(self.sidebar_toggled)
         self.settings_button.clicked.connect(self.settings_toggled)

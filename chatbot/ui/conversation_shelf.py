@@ -63,6 +63,17 @@ class ConversationShelf(QObject):
             self._store.set_pinned(conversation_id, is_pinned)
             self.changed.emit()
 
+    def release_model(self, model_id: str) -> int:
+        """Let the conversations that chose ``model_id`` use the default model; how many there were."""
+        with reporting(self.problem_raised):
+            users = [each.id for each in self._store.conversations() if each.model_id == model_id]
+            for conversation_id in users:
+                self._store.set_model(conversation_id, None)
+            if users:
+                self.changed.emit()
+            return len(users)
+        return 0
+
     def delete(self, conversation_id: int) -> None:
         """Take it off the list; ``undo_delete`` brings it back."""
         with reporting(self.problem_raised):

@@ -17,7 +17,7 @@ What ``app.py`` has to know::
 * ``window.show_problem(problem)`` shows a sentence from outside (settings file repaired, second instance, ...).
 * ``window.models_wanted`` asks for the page of models, ``window.on_default_model_chosen`` and
   ``window.on_models_changed`` listen to it.
-* Menus of later rooms (personalise) are added to ``window.menus.menus``.
+* ``window.personal_wanted`` asks for the making of a personal model, which ``PersonalModels`` answers.
 """
 
 from __future__ import annotations
@@ -55,9 +55,11 @@ class MainWindow(QMainWindow):
 
     Signals:
         models_wanted(list of Path): the page of models shall open and install what is in these folders and zip files.
+        personal_wanted(list of Path): the making of a personal model shall open and read these chat logs.
     """
 
     models_wanted = Signal(object)
+    personal_wanted = Signal(object)
 
     def __init__(self, store: ChatStore, engine_handle: EngineHandle, settings: Settings,
                  parent: QWidget | None = None, installed: InstalledModels | None = None) -> None:
@@ -127,6 +129,11 @@ class MainWindow(QMainWindow):
         self.controller.start()
         self.on_shelf_changed()
         self.composer.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def default_model_id(self) -> str:
+        """The model of conversations that have not chosen one; '' is the one that ships."""
+        return self._settings.model_id
 
     @Slot(object)
     def show_problem(self, problem: Problem) -> None:
@@ -264,11 +271,18 @@ class MainWindow(QMainWindow):
         """A model was added, replaced or removed: drop what its old weights remember, and look again."""
         if job.what not in ("added", "installed", "removed"):
             return
-        if job.what == "removed" and job.model_id == self._settings.model_id:
-            self.on_default_model_chosen("")
+        if job.what == "removed":
+            self._leave_model(job.model_id)
         self.commands.forget_models()
         self.controller.replies.on_model_replaced(job.model_id)
         if self.controller.language_model.status.problem is not None:
+            self.controller.load_model()
+
+    def _leave_model(self, model_id: str) -> None:
+        """It is gone: whatever was to use it uses the default model again."""
+        if model_id == self._settings.model_id:
+            self.on_default_model_chosen("")
+        if self.controller.shelf.release_model(model_id):
             self.controller.load_model()
 
     @Slot(str)

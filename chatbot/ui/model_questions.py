@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from chatbot.core.models import ModelRow
@@ -45,16 +45,19 @@ class ModelQuestions(QObject):
     def may_delete(self, row: ModelRow) -> bool:
         """Whether a model may be deleted for good."""
         question = self.tr("Delete the model “{0}” from this computer? Conversations keep their texts.")
-        return self._is_confirmed(self.tr("Delete model"), question.format(row.name), self.tr("Delete"))
+        return is_confirmed(self._window, self.tr("Delete model"), question.format(row.name), self.tr("Delete"))
 
     def may_open(self, address: str) -> bool:
         """Whether a link of a model card may be opened in the browser."""
-        return self._is_confirmed(self.tr("Open link"), self.tr("Open this address in your browser?\n\n{0}").format(
-            address), self.tr("Open"))
+        question = self.tr("Open this address in your browser?\n\n{0}")
+        return is_confirmed(self._window, self.tr("Open link"), question.format(address), self.tr("Open"))
 
-    def _is_confirmed(self, title: str, question: str, yes_text: str) -> bool:
-        box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=self._window)
-        yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.exec()
-        return box.clickedButton() is yes
+
+def is_confirmed(window: QWidget, title: str, question: str, yes_text: str) -> bool:
+    """Ask; whether the button ``yes_text`` was chosen. The other one cancels and is the default."""
+    box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=window)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    yes = box.addButton(yes_text, QMessageBox.ButtonRole.AcceptRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    return box.clickedButton() is yes

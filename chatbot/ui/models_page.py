@@ -28,11 +28,13 @@ class ModelsPage(QDialog):
         default_model_chosen(str): new conversations shall use this model.
         models_changed(): a model was added, replaced or removed.
         comparison_wanted(str): this model and another one shall answer the same message.
+        personal_wanted(): a model shall be made from a person's chats.
     """
 
     default_model_chosen = Signal(str)
     models_changed = Signal()
     comparison_wanted = Signal(str)
+    personal_wanted = Signal()
 
     def __init__(self, handle: ModelsHandle, default_model_id: str, parent: QWidget | None = None,
                  questions: ModelQuestions | None = None) -> None:
@@ -54,8 +56,9 @@ class ModelsPage(QDialog):
                          "resume": self._download, "pause": self._pause, "cancel": self._cancel,
                          "compare": self._compare, "verify": self._verify, "open_folder": self._open_folder,
                          "delete": self._delete}
-        self._wishes = {"add_folder": self._add_folder, "add_zip": self._add_zip, "look": self._look,
-                        "add_catalogue": self._add_catalogue, "move": self._move}
+        self._wishes = {"add_personal": self.personal_wanted.emit, "add_folder": self._add_folder,
+                        "add_zip": self._add_zip, "look": self._look, "add_catalogue": self._add_catalogue,
+                        "move": self._move}
         self.model.set_default(default_model_id)
         self._arrange()
         self._connect()

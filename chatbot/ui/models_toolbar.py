@@ -13,7 +13,7 @@ from chatbot.ui.model_texts import size_text
 
 class ModelsToolbar(QWidget):
     """Signals:
-        wish_chosen(str): ``add_folder``, ``add_zip``, ``look``, ``add_catalogue`` or ``move``.
+        wish_chosen(str): ``add_personal``, ``add_folder``, ``add_zip``, ``look``, ``add_catalogue`` or ``move``.
         catalogue_unwanted(str): an address to forget.
     """
 
@@ -35,6 +35,7 @@ class ModelsToolbar(QWidget):
         icons.assign(self.look_button, "search")
         icons.assign(self.more_button, "more")
         self._add_menu, self._more_menu = QMenu(self), QMenu(self)
+        self._add_wish(self._add_menu, "add_personal", self.tr("From your chats…"), "user")
         self._add_wish(self._add_menu, "add_folder", self.tr("From a folder…"), "folder")
         self._add_wish(self._add_menu, "add_zip", self.tr("From a zip file…"), "import")
         self.add_button.setMenu(self._add_menu)

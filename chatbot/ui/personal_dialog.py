@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from chatbot.core.errors import Problem
 from chatbot.core.personal import (LogOverview, LogReader, PersonalJob, PersonalResult, PersonalTrainer, TrainProgress)
 from chatbot.ui import problem_text, theme
 from chatbot.ui.personal_file_page import PersonalFilePage
+from chatbot.ui.personal_questions import PersonalQuestions
 from chatbot.ui.personal_result_page import PersonalResultPage
 from chatbot.ui.personal_review_page import PersonalReviewPage
 from chatbot.ui.personal_speaker_page import PersonalSpeakerPage
@@ -35,11 +36,12 @@ class PersonalDialog(QDialog):
     model_made = Signal(str)
 
     def __init__(self, reader: LogReader, trainer: PersonalTrainer, make_id: Callable[[str], str], base_id: str = "",
-                 parent: QWidget | None = None) -> None:
+                 parent: QWidget | None = None, questions: PersonalQuestions | None = None) -> None:
         """``make_id`` turns a name into the id of a model that does not exist yet."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Make a personal model"))
         self._reader, self._trainer, self._make_id = reader, trainer, make_id
+        self._ask = questions or PersonalQuestions(self)
         self.base_id = base_id
         self._date_order: str | None = None
         self._files: tuple[Path, ...] = ()
@@ -89,6 +91,8 @@ class PersonalDialog(QDialog):
         trainer.failed.connect(self._on_training_failed)
         self.file_page.files_chosen.connect(self._on_files_chosen)
         self.file_page.date_order_chosen.connect(self._on_date_order_chosen)
+        self.file_page.unfinished.go_on_requested.connect(self.go_on)
+        self.file_page.unfinished.give_up_requested.connect(self._on_give_up)
         self.speaker_page.changed.connect(self._on_changed)
         self.review_page.names_changed.connect(self._on_names_changed)
         self.training_page.pause_requested.connect(self._on_pause)
@@ -110,10 +114,45 @@ class PersonalDialog(QDialog):
         self.next_button.setText(self.tr("Start learning") if page == REVIEW else self.tr("Next"))
         self.problem.hide()
         self._on_changed()
+        if page == FILE:
+            self._show_unfinished()
 
     def _complain(self, sentence: str) -> None:
         self.problem.setText(sentence)
         self.problem.show()
+
+    # -- coming back
+
+    def read_files(self, files: Sequence[Path]) -> None:
+        """Begin with these files, unless a training is going on or its result was not seen yet."""
+        if self._trainer.is_running:
+            self._complain(self.tr("One model is made at a time; drop the chat again when this one is done."))
+            return
+        if self.pages.currentIndex() == RESULT and not self.isVisible():
+            self._complain(self.tr("This is the result of the last training. Close it, then drop the chat again."))
+            return
+        self._show(FILE)
+        self._on_files_chosen(list(files))
+
+    @Slot(str)
+    def go_on(self, model_id: str) -> None:
+        """Go on with an unfinished training; if that cannot be done, the first page says why."""
+        found = next((each for each in self._trainer.unfinished() if each.model_id == model_id), None)
+        if self._trainer.is_running or found is None or found.job is None or not found.can_go_on:
+            self._show(TRAINING if self._trainer.is_running else FILE)
+            return
+        self._files = ()
+        self._start(found.job)
+
+    @Slot(str)
+    def _on_give_up(self, model_id: str) -> None:
+        titles = {training.model_id: training.title for training in self._trainer.unfinished()}
+        if model_id in titles and self._ask.may_give_up(titles[model_id]):
+            self._trainer.give_up(model_id)
+        self._show_unfinished()
+
+    def _show_unfinished(self) -> None:
+        self.file_page.unfinished.show_trainings(self._trainer.unfinished())
 
     # -- the log
 
@@ -168,17 +207,22 @@ class PersonalDialog(QDialog):
         elif self._trainer.is_running:
             self._complain(self.tr("Another training is going on; wait for it, or stop it first."))
         else:
-            self.training_page.begin()
-            self._show(TRAINING)
-            self._trainer.start(self._job())
+            self._start(self._job())
+
+    def _start(self, job: PersonalJob) -> None:
+        self.training_page.begin()
+        self._show(TRAINING)
+        self._trainer.start(job)
 
     def _job(self) -> PersonalJob:
         page, chosen = self.speaker_page, self.speaker_page.speaker
         assert chosen is not None
         title = page.name.text().strip()
-        return PersonalJob(self._files, (chosen[0],), self._make_id(title), title, str(page.mode), self.base_id,
-                           float(page.minutes.value()), date_order=self._date_order,
-                           names=self.review_page.chosen_names, kept_kinds=self.review_page.kept_kinds)
+        job = PersonalJob(self._files, (chosen[0],), "", title, str(page.mode), self.base_id,
+                          float(page.minutes.value()), date_order=self._date_order,
+                          names=self.review_page.chosen_names, kept_kinds=self.review_page.kept_kinds)
+        same = [each.model_id for each in self._trainer.unfinished() if each.job and each.job.is_same_work(job)]
+        return replace(job, model_id=same[0] if same else self._make_id(title))
 
     # -- the training
 
@@ -197,8 +241,11 @@ class PersonalDialog(QDialog):
 
     @Slot()
     def _on_stopped(self) -> None:
+        job = self._trainer.job
+        is_kept = job is not None and any(each.model_id == job.model_id for each in self._trainer.unfinished())
         self._show(REVIEW if self._files else FILE)
-        self._complain(self.tr("Stopped. Starting the same again goes on from here."))
+        self._complain(self.tr("Stopped. Starting the same again goes on from here.") if is_kept else
+                       self.tr("Stopped before anything was learned."))
 
     @Slot(object)
     def _on_training_failed(self, problem: Problem) -> None:
@@ -225,9 +272,10 @@ class PersonalDialog(QDialog):
 
     @Slot()
     def _on_delete(self) -> None:
-        if self._trainer.job is not None:
-            self.delete_requested.emit(self._trainer.job.model_id)
-        self.accept()
+        job = self._trainer.job
+        if job is not None and self._ask.may_delete(job.title):
+            self.delete_requested.emit(job.model_id)
+            self.accept()
 
     # -- the window
 
@@ -236,6 +284,12 @@ class PersonalDialog(QDialog):
             self.training_page.adapt_to_theme()
         super().changeEvent(event)
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """Closed in whatever way: nothing is read any more, and a result that was seen makes room for a new start."""
+        super().done(result)
         self._reader.cancel()
-        super().closeEvent(event)
+        if not self.file_page.progress.isHidden():
+            self.file_page.show_idle()
+        if self.pages.currentIndex() == RESULT:
+            self._files = ()
+            self._show(FILE)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (QButtonGroup, QFileDialog, QFrame, QLabel, QProgr
                                QVBoxLayout, QWidget)
 
 from chatbot.ui import theme
+from chatbot.ui.personal_unfinished import UnfinishedTrainings
 
 
 class DropArea(QFrame):
@@ -86,6 +87,7 @@ class PersonalFilePage(QWidget):
         super().__init__(parent)
         self.area = DropArea(self)
         self.area.files_dropped.connect(self.files_chosen)
+        self.unfinished = UnfinishedTrainings(self)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("Reading the export"))
         self.progress.setTextVisible(False)
@@ -101,6 +103,7 @@ class PersonalFilePage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.scaled(10))
+        layout.addWidget(self.unfinished)
         layout.addWidget(self.area, 1)
         for widget in (self.progress, self.message, self._answers):
             layout.addWidget(widget)

@@ -84,6 +84,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("zoom_reset", QT_TRANSLATE_NOOP("Actions", "Normal size"), ("Ctrl+0",), _VIEW),
     ActionSpec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), ("F11",), _VIEW),
 
+    ActionSpec("personal_model", QT_TRANSLATE_NOOP("Actions", "Make a personal model…"), ("Ctrl+Shift+P",), _PROGRAM,
+               "user"),
     ActionSpec("models", QT_TRANSLATE_NOOP("Actions", "Models…"), ("Ctrl+M",), _PROGRAM, "model"),
     ActionSpec("preferences", QT_TRANSLATE_NOOP("Actions", "Preferences…"), ("Ctrl+,",), _PROGRAM, "settings"),
     ActionSpec("shortcuts", QT_TRANSLATE_NOOP("Actions", "Keyboard shortcuts"), ("F1", "Ctrl+/"), _PROGRAM,

@@ -15,6 +15,7 @@ from chatbot.ui.chat_controller import ChatController
 from chatbot.ui.chat_pane import ChatPane
 from chatbot.ui.conversation_list_panel import ConversationListPanel
 from chatbot.ui.export_dialog import SUFFIXES, ExportChoice, ExportDialog, suggested_name
+from chatbot.worker.dropped_files import DroppedFiles, DroppedFilesSorter
 
 AskPath = Callable[[QWidget, str, str, str], str]
 """(parent, title, suggestion, filter) to a path, or '' if the user thought better of it."""
@@ -37,6 +38,8 @@ class WindowCommands(QObject):
     """The name of a setting that was changed here or in the preferences."""
     models_wanted = Signal(object)
     """(list of Path): open the page of models and install what is in these folders and zip files"""
+    personal_wanted = Signal(object)
+    """(list of Path): open the making of a personal model and read these chat logs"""
 
     def __init__(self, window: QMainWindow, controller: ChatController, pane: ChatPane, panel: ConversationListPanel,
                  settings_panel: QWidget, settings: Settings) -> None:
@@ -48,6 +51,8 @@ class WindowCommands(QObject):
         self._settings_panel = settings_panel
         self._settings = settings
         self._dialogs: dict[str, QDialog] = {}
+        self._sorter = DroppedFilesSorter(self)
+        self._sorter.sorted_ready.connect(self._on_dropped_sorted)
         self.ask_save_path: AskPath = ask_save_path
         self.ask_open_path: AskPath = ask_open_path
 
@@ -127,11 +132,16 @@ class WindowCommands(QObject):
             self._controller.shelf.import_file(path)
 
     def take_dropped(self, paths: Sequence[Path]) -> None:
-        """Folders and zip files are models; everything else is taken for exported conversations."""
-        packages = [path for path in paths if path.is_dir() or path.suffix.lower() == ".zip"]
-        if packages:
-            self.models_wanted.emit(packages)
-        self.import_files([path for path in paths if path not in packages])
+        """Models are installed, our own exports imported, and from everything else a personal model can be made."""
+        self._sorter.sort(paths)
+
+    @Slot(object)
+    def _on_dropped_sorted(self, dropped: DroppedFiles) -> None:
+        self.import_files(dropped.exports)
+        if dropped.packages:
+            self.models_wanted.emit(list(dropped.packages))
+        if dropped.logs:
+            self.personal_wanted.emit(list(dropped.logs))
 
     # moving about
     @Slot()
@@ -206,6 +216,11 @@ class WindowCommands(QObject):
     def models(self) -> None:
         """Open the page of models."""
         self.models_wanted.emit([])
+
+    @Slot()
+    def personal_model(self) -> None:
+        """Open the making of a personal model."""
+        self.personal_wanted.emit([])
 
     def forget_models(self) -> None:
         """Other models are installed: the preferences offer them when they are opened next."""

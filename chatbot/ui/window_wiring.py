@@ -101,7 +101,9 @@ def _view_connections(window: MainWindow) -> Connections:
         (header.menu_wanted, window.menus.show_for_conversation),
         (header.model_button.about_to_open, window.on_model_menu_opening),
         (header.model_button.model_chosen, window.controller.choose_model),
+        (header.training_button.clicked, commands.personal_model),
         (commands.models_wanted, window.models_wanted),
+        (commands.personal_wanted, window.personal_wanted),
         (commands.setting_changed, window.on_setting_changed),
         (window.zoom.changed, window.on_zoom_changed),
     ]
@@ -143,6 +145,7 @@ def _action_slots(window: MainWindow) -> dict[str, Callable[[], object]]:
         "zoom_out": window.zoom.zoom_out,
         "zoom_reset": window.zoom.reset,
         "full_screen": commands.full_screen,
+        "personal_model": commands.personal_model,
         "models": commands.models,
         "preferences": commands.preferences,
         "shortcuts": commands.shortcuts,

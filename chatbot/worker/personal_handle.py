@@ -16,8 +16,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal, Slot
 
 from chatbot.core.errors import Problem
-from chatbot.core.personal import PersonalJob, PersonalResult, TrainProgress
-from chatbot.worker.personal_job import forget_job, unfinished_jobs
+from chatbot.core.personal import PersonalJob, PersonalResult, TrainProgress, UnfinishedTraining
+from chatbot.worker.personal_job import forget_job, unfinished_trainings
 
 log = logging.getLogger(__name__)
 
@@ -83,12 +83,14 @@ class PersonalHandle(QObject):
         """Remove the checkpoint of an unfinished training."""
         forget_job(model_id)
 
-    def unfinished(self) -> list[str]:
-        """Ids of models whose training can go on."""
-        return unfinished_jobs()
+    def unfinished(self) -> list[UnfinishedTraining]:
+        """Trainings that can go on; the one that runs is none of them."""
+        running_id = self.job.model_id if self.is_running and self.job is not None else None
+        return [training for training in unfinished_trainings() if training.model_id != running_id]
 
     def shutdown(self, wait_ms: int = 5000) -> bool:
-        """Stop and wait; whether it ended in time. What does not end by then still ends by itself."""
+        """Stop and wait; whether it ended in time. What has not ended by then is killed: its last checkpoint, written
+        at most a minute ago, is kept."""
         process = self._process
         if process is None:
             return True

@@ -6,16 +6,21 @@ not wait for Python's lock. ``PersonalHandle`` starts that process; a terminal c
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import threading
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chatbot.core.errors import ImportProblem, TrainingError
-from chatbot.core.personal import PersonalJob, PersonalMode, PersonalResult, TrainPhase, TrainProgress
+from chatbot.core.errors import DownloadError, ImportProblem, TrainingError
+from chatbot.core.personal import (PersonalJob, PersonalMode, PersonalResult, TrainPhase, TrainProgress,
+                                   UnfinishedTraining)
 
 if TYPE_CHECKING:
     from chatbot.chatlogs.chat_log import ChatLog
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from chatbot.training.personal.talks import PersonalTalks
 
 _MODEL_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_JOB_FILE = "job.json"
 
 
 def id_for(title: str, taken: frozenset[str] = frozenset()) -> str:
@@ -32,6 +38,12 @@ def id_for(title: str, taken: frozenset[str] = frozenset()) -> str:
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     wanted = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40] or "personal"
     return next(name for name in (wanted, *(f"{wanted}-{n}" for n in range(2, 10_000))) if name not in taken)
+
+
+def free_id_for(title: str) -> str:
+    """An id made of ``title`` that neither an installed model nor an unfinished training has."""
+    from chatbot.worker.installed_engine import installed_models
+    return id_for(title, frozenset(model.id for model in installed_models().list()) | frozenset(unfinished_jobs()))
 
 
 def job_folder(model_id: str) -> Path:
@@ -44,6 +56,29 @@ def unfinished_jobs() -> list[str]:
     """Ids of models whose training can go on."""
     parent = job_folder("x").parent
     return sorted(path.name for path in parent.iterdir() if (path / "checkpoint").is_dir()) if parent.is_dir() else []
+
+
+def unfinished_trainings() -> list[UnfinishedTraining]:
+    """What can go on, with what was wanted as far as it can be read."""
+    return [UnfinishedTraining(model_id, _kept_job(model_id)) for model_id in unfinished_jobs()]
+
+
+def _kept_job(model_id: str) -> PersonalJob | None:
+    try:
+        values = json.loads((job_folder(model_id) / _JOB_FILE).read_text(encoding="utf-8"))
+        return replace(PersonalJob.from_dict(values), model_id=model_id)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _keep_job(job: PersonalJob) -> None:
+    """Write down what is wanted, so that a program started later can go on with it."""
+    folder = job_folder(job.model_id)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    absolute = replace(job, files=tuple(file.absolute() for file in job.files))
+    temporary = folder / f".{_JOB_FILE}.part"
+    temporary.write_text(json.dumps(absolute.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    os.replace(temporary, folder / _JOB_FILE)
 
 
 def forget_job(model_id: str) -> None:
@@ -63,20 +98,38 @@ def run_job(job: PersonalJob, report: Callable[[TrainProgress], None], stop: thr
     from chatbot.training.personal.control import Control
     from chatbot.training.personal.run import Personalisation, Request
     target = _free_place(job.model_id)
-    _prepare_process(threads)
-    report(TrainProgress(TrainPhase.READING))
-    base = _base(job.base_id)
-    talks = _read(job, base, stop)
-    folder = job_folder(job.model_id)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    mode = PersonalMode(job.mode)
-    request = Request(mode, job.model_id, job.title, job.minutes, job.seed, folder)
-    outcome: Outcome = Personalisation(base, talks, request, report, Control(stop, pause)).run()
-    if outcome.package is not None:
-        report(TrainProgress(TrainPhase.WRITING))
-        write_package(target, outcome.package.fields, outcome.package.files)
-    forget_job(job.model_id)
+    with _claimed(job.model_id):
+        _prepare_process(threads)
+        report(TrainProgress(TrainPhase.READING))
+        base = _base(job.base_id)
+        talks = _read(job, base, stop)
+        _keep_job(job)
+        request = Request(PersonalMode(job.mode), job.model_id, job.title, job.minutes, job.seed,
+                          job_folder(job.model_id))
+        outcome: Outcome = Personalisation(base, talks, request, report, Control(stop, pause)).run()
+        if outcome.package is not None:
+            report(TrainProgress(TrainPhase.WRITING))
+            write_package(target, outcome.package.fields, outcome.package.files)
+        forget_job(job.model_id)
     return outcome.result
+
+
+@contextmanager
+def _claimed(model_id: str) -> Iterator[None]:
+    """Hold the name against other programs: two trainings would overwrite each other's checkpoints."""
+    from chatbot import paths
+    from chatbot.catalog.install import ModelsFolder
+    models = ModelsFolder(paths.models_folder())
+    models.prepare()
+    with ExitStack() as held:
+        try:
+            held.enter_context(models.claim(model_id))
+        except DownloadError as error:
+            if error.code != "busy":
+                raise
+            raise TrainingError(f"{model_id} is being made by another window or program already; wait until it is "
+                                "done.", code="training_busy") from None
+        yield
 
 
 def _free_place(model_id: str) -> Path:
@@ -92,8 +145,6 @@ def _free_place(model_id: str) -> Path:
 
 
 def _prepare_process(threads: int | None) -> None:
-    import os
-
     from chatbot.engine.threads import use_threads
     from chatbot.training.hardware import keep_freed_memory
     keep_freed_memory()

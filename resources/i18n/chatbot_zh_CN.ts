@@ -228,7 +228,7 @@
     </message>
     <message>
         <source>Make a personal model…</source>
-        <translation type="unfinished"></translation>
+        <translation>制作个人模型…</translation>
     </message>
     <message>
         <source>Models…</source>
@@ -1415,7 +1415,7 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>From your chats…</source>
-        <translation>来自您的聊天…</translation>
+        <translation>用你的聊天记录制作…</translation>
     </message>
     <message>
         <source>From a folder…</source>
@@ -1516,11 +1516,11 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>One model is made at a time; drop the chat again when this one is done.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次只能制作一个模型；等这个完成后，请再把聊天记录拖进来。</translation>
     </message>
     <message>
         <source>This is the result of the last training. Close it, then drop the chat again.</source>
-        <translation type="unfinished"></translation>
+        <translation>这是上次训练的结果。请先关闭它，再把聊天记录拖进来。</translation>
     </message>
     <message>
         <source>Another training is going on; wait for it, or stop it first.</source>
@@ -1532,7 +1532,7 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>Stopped before anything was learned.</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止，还没有学到任何内容。</translation>
     </message>
 </context>
 <context>
@@ -1569,7 +1569,7 @@ It is asked now, and whenever you look for models.</source>
     <name>PersonalModels</name>
     <message>
         <source>The training of “{0}” is not finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”的训练还没有完成。</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -1577,30 +1577,30 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>“{0}” has learned and is ready.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”已经学完，可以使用了。</translation>
     </message>
     <message>
         <source>The training of “{0}” has ended; the base model is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”的训练已结束；保留基础模型。</translation>
     </message>
     <message>
         <source>Show the result</source>
-        <translation type="unfinished"></translation>
+        <translation>查看结果</translation>
     </message>
     <message>
         <source>Show</source>
-        <translation type="unfinished"></translation>
+        <translation>查看</translation>
     </message>
     <message>
         <source>“{0}” was deleted with everything it had learned and remembered.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”已删除，它学到和记住的一切也一并删除了。</translation>
     </message>
 </context>
 <context>
     <name>PersonalQuestions</name>
     <message>
         <source>Delete “{0}”? The model and everything it learned go for good. The chat it learned from is not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>要删除“{0}”吗？这个模型和它学到的一切会永久消失。它学习用的聊天记录不受影响。</translation>
     </message>
     <message>
         <source>Delete model</source>
@@ -1612,15 +1612,15 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>Give up “{0}”? What was learned so far goes for good. The chat it learned from is not touched.</source>
-        <translation type="unfinished"></translation>
+        <translation>要放弃“{0}”吗？到目前为止学到的内容会永久消失。它学习用的聊天记录不受影响。</translation>
     </message>
     <message>
         <source>Unfinished training</source>
-        <translation type="unfinished"></translation>
+        <translation>未完成的训练</translation>
     </message>
     <message>
         <source>Give up</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃</translation>
     </message>
 </context>
 <context>
@@ -2416,15 +2416,15 @@ It is asked now, and whenever you look for models.</source>
     <name>TrainingButton</name>
     <message>
         <source>Personal model in the making</source>
-        <translation type="unfinished"></translation>
+        <translation>正在制作的个人模型</translation>
     </message>
     <message>
         <source>Learning is paused</source>
-        <translation type="unfinished"></translation>
+        <translation>学习已暂停</translation>
     </message>
     <message>
         <source>Learning, {0} %</source>
-        <translation type="unfinished"></translation>
+        <translation>正在学习，{0}%</translation>
     </message>
     <message>
         <source>Learning…</source>
@@ -2432,19 +2432,19 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>Checking…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在检查…</translation>
     </message>
     <message>
         <source>A personal model is being made. You can go on chatting; click to see how far it is.</source>
-        <translation type="unfinished"></translation>
+        <translation>正在制作个人模型。你可以继续聊天；点击查看进度。</translation>
     </message>
     <message>
         <source>Result ready</source>
-        <translation type="unfinished"></translation>
+        <translation>结果已出</translation>
     </message>
     <message>
         <source>The training of a personal model has ended; click to see the result.</source>
-        <translation type="unfinished"></translation>
+        <translation>个人模型的训练已结束；点击查看结果。</translation>
     </message>
 </context>
 <context>
@@ -2481,7 +2481,7 @@ It is asked now, and whenever you look for models.</source>
     <name>UnfinishedTrainings</name>
     <message>
         <source>Give up</source>
-        <translation type="unfinished"></translation>
+        <translation>放弃</translation>
     </message>
     <message>
         <source>Go on</source>
@@ -2489,15 +2489,15 @@ It is asked now, and whenever you look for models.</source>
     </message>
     <message>
         <source>The training of “{0}” is not finished.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”的训练还没有完成。</translation>
     </message>
     <message>
         <source>The training of “{0}” is not finished, and what it was to learn is not known any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”的训练还没有完成，但已经不知道它要学习什么了。</translation>
     </message>
     <message>
         <source>The training of “{0}” is not finished. To go on, put {1} back where it was.</source>
-        <translation type="unfinished"></translation>
+        <translation>“{0}”的训练还没有完成。要继续，请把 {1} 放回原处。</translation>
     </message>
     <message>
         <source>{0}: {1}</source>

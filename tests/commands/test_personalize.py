@@ -15,13 +15,14 @@ import pytest
 import torch
 
 from chatbot import paths
+from chatbot.catalog.install import ModelsFolder
 from chatbot.commands.personalize_output import result_lines, sentence
 from chatbot.core.personal import (Example, Memorisation, OwnTextScore, PersonalMode, PersonalResult, Verdict,
                                    VerdictCode)
 from chatbot.training.personal import plan as limits
 from chatbot.training.personal.plan import make_plan
 from chatbot.worker import installed_engine
-from chatbot.worker.personal_job import job_folder, unfinished_jobs
+from chatbot.worker.personal_job import job_folder, unfinished_jobs, unfinished_trainings
 from tests.commands.conftest import Outcome
 from tests.training.personal.small import log_sessions, write_export, write_small_base
 
@@ -91,6 +92,16 @@ def test_a_file_that_is_no_log_is_one_sentence(log_file: Path, tmp_path: Path, r
     assert done.exit_code == 1 and "empty.txt is empty" in done.err
 
 
+def test_two_programs_do_not_make_the_same_model(log_file: Path, run_command: Run) -> None:
+    models = ModelsFolder(paths.models_folder())
+    models.prepare()
+    with models.claim("kim"):
+        done = run_command("personalize", str(log_file), "--speaker", "Kim", "--name", "kim", "--mode", "instant")
+    assert done.exit_code == 1 and "kim is being made by another window or program" in done.err
+    assert run_command("personalize", str(log_file), "--speaker", "Kim", "--name", "kim", "--mode",
+                       "instant").exit_code == 0
+
+
 def test_too_little_data_keeps_the_base_and_is_no_failure(log_file: Path, tmp_path: Path, run_command: Run) -> None:
     few = write_export(tmp_path / "few.txt", log_sessions(count=5))
     done = run_command("personalize", str(few), "--speaker", "Kim", "--name", "kim")
@@ -145,6 +156,8 @@ def test_a_killed_training_goes_on(log_file: Path, tmp_path: Path) -> None:
     rest = process.stdout.read()
     assert process.wait(60) == 130, process.stderr.read()
     assert '"result"' not in rest and unfinished_jobs() == ["kim"]
+    (kept,) = unfinished_trainings()
+    assert kept.can_go_on and kept.job.files == (log_file,) and kept.job.speakers == ("Kim",)
     process.stdout.close(), process.stderr.close()
     done = subprocess.run([*command[:-5], "--model", "small"], capture_output=True, text=True, cwd=root, timeout=120,
                           env=os.environ | {"PYTHONPATH": str(root)})

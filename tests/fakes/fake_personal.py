@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from chatbot.chatlogs.private_data import ReviewItem
 from chatbot.chatlogs.report import FileReport, ImportReport, MeSuggestion, SpeakerCount
 from chatbot.core.personal import (Example, LogOverview, Memorisation, OwnTextScore, PersonalJob, PersonalMode,
-                                   PersonalResult, TrainPhase, TrainProgress, Verdict, VerdictCode)
+                                   PersonalResult, TrainPhase, TrainProgress, UnfinishedTraining, Verdict, VerdictCode)
 
 
 class FakeLogReader(QObject):
@@ -46,6 +46,7 @@ class FakeTrainer(QObject):
         self.job: PersonalJob | None = None
         self.is_running = False
         self.words: list[str] = []
+        self.kept: list[UnfinishedTraining] = []
 
     def start(self, job: PersonalJob, *, is_fresh: bool = False) -> None:
         self.job, self.is_running = job, True
@@ -61,6 +62,27 @@ class FakeTrainer(QObject):
 
     def give_up(self, model_id: str) -> None:
         self.words.append(f"give up {model_id}")
+        self.kept = [training for training in self.kept if training.model_id != model_id]
+
+    def unfinished(self) -> list[UnfinishedTraining]:
+        return list(self.kept)
+
+
+class FakeQuestions(QObject):
+    """Keeps what it is asked and answers ``says_yes``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, str]] = []
+        self.says_yes = True
+
+    def may_delete(self, title: str) -> bool:
+        self.asked.append(("delete", title))
+        return self.says_yes
+
+    def may_give_up(self, title: str) -> bool:
+        self.asked.append(("give up", title))
+        return self.says_yes
 
 
 def overview(question: object = None, name: str = "Anna Berg") -> LogOverview:

@@ -391,34 +391,28 @@ def test_file_names_are_taken_by_every_system(talking: MainWindow) -> None:
     assert suggested_name(ExportChoice(True, "json"), None).startswith("chats 20")
 
 
-def drop(window: MainWindow, path: Path) -> None:
+def drop(window: MainWindow, *paths: Path) -> None:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     event = QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
                        Qt.KeyboardModifier.NoModifier)
     window.dropEvent(event)
 
 
-def test_a_dropped_export_is_imported_and_a_wrong_file_explained(talking: MainWindow, tmp_path: Path,
-                                                                 store: FakeStore) -> None:
-    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
-    store.export(None, "json", good)
-    bad.write_text("[1, 2", encoding="utf-8")
-    drop(talking, good)
-    assert len(store.conversations()) == 8
-    drop(talking, bad)
-    assert len(store.conversations()) == 8 and "not an export" in talking.notice.label.text()
-
-
-def test_dropped_folders_and_zip_files_are_models(talking: MainWindow, tmp_path: Path, store: FakeStore) -> None:
-    wanted = Heard(talking.models_wanted)
-    good, packed, folder = tmp_path / "good.json", tmp_path / "model.ZIP", tmp_path / "wren"
-    store.export(None, "json", good)
-    packed.write_bytes(b"PK")
-    folder.mkdir()
-    for path in (good, packed, folder):
-        drop(talking, path)
-    assert wanted.values == [[packed], [folder]] and len(store.conversations()) == 8
+def test_what_is_dropped_goes_where_its_content_belongs(qtbot: object, talking: MainWindow, tmp_path: Path) -> None:
+    """One drop of everything: an export of ours is imported, models are installed, of the rest a model can be made."""
+    models, logs, imported = Heard(talking.models_wanted), Heard(talking.personal_wanted), []
+    talking.controller.shelf.import_file = imported.append
+    export, log, picture = tmp_path / "any name.txt", tmp_path / "chat.json", tmp_path / "cat.png"
+    package, chats = tmp_path / "wren", tmp_path / "slack"
+    export.write_text('{"schema": "wren-chatbot-conversations", "version": 1}', encoding="utf-8")
+    log.write_text("[1, 2", encoding="utf-8")
+    picture.write_bytes(b"\x89PNG")
+    package.mkdir(), chats.mkdir()
+    (package / "model.json").write_text("{}")
+    drop(talking, export, package, log, picture, chats)
+    qtbot.waitUntil(lambda: logs.values == [[log, picture, chats]], timeout=5000)
+    assert models.values == [[package]] and imported == [export]
 
 
 def test_the_composer_leaves_dropped_files_to_the_window(window: MainWindow) -> None:

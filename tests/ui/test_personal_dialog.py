@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from chatbot.chatlogs.date_order import DateQuestion, DateReading
 from chatbot.chatlogs.records import DateOrder
 from chatbot.core.errors import Problem
-from chatbot.core.personal import PersonalMode, TrainPhase, TrainProgress, VerdictCode
+from chatbot.core.personal import (PersonalJob, PersonalMode, TrainPhase, TrainProgress, UnfinishedTraining,
+                                   VerdictCode)
 from chatbot.ui import theme
 from chatbot.ui.personal_dialog import FILE, RESULT, REVIEW, SPEAKER, TRAINING, PersonalDialog
-from tests.fakes.fake_personal import FakeLogReader, FakeTrainer, overview, progress, result
+from tests.fakes.fake_personal import FakeLogReader, FakeQuestions, FakeTrainer, overview, progress, result
 from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("plain_looks")
@@ -35,9 +36,16 @@ def trainer() -> FakeTrainer:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, reader: FakeLogReader, trainer: FakeTrainer) -> Iterator[PersonalDialog]:
+def questions() -> FakeQuestions:
+    return FakeQuestions()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, reader: FakeLogReader, trainer: FakeTrainer,
+           questions: FakeQuestions) -> Iterator[PersonalDialog]:
     QLocale.setDefault(QLocale("en_GB"))  # put back by plain_looks
-    made = PersonalDialog(reader, trainer, lambda name: name.lower().replace(" ", "-"), "wren-en-s")
+    made = PersonalDialog(reader, trainer, lambda name: name.lower().replace(" ", "-"), "wren-en-s",
+                          questions=questions)
     qtbot.addWidget(made)
     made.show()
     yield made
@@ -168,8 +176,28 @@ def test_pause_go_on_and_stop(dialog: PersonalDialog, reader: FakeLogReader, tra
     page.stop_button.click()
     assert trainer.words == ["pause", "resume", "stop"]
     trainer.is_running = False
+    trainer.kept = [UnfinishedTraining("anna-berg", trainer.job)]
     trainer.stopped.emit()
     assert dialog.pages.currentIndex() == REVIEW and "goes on from here" in dialog.problem.text()
+    stopped_id = trainer.job.model_id
+    dialog.speaker_page.name.setText("Anna the second")
+    dialog.speaker_page.minutes.setValue(3)
+    dialog.next_button.click()
+    assert trainer.job.model_id == stopped_id, "the same work goes on, whatever its name and its time"
+
+
+def test_other_work_is_no_going_on(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer) -> None:
+    trainer.kept = [UnfinishedTraining("old", PersonalJob((Path("/other.txt"),), ("anna",), "old", "Old"))]
+    go_to_training(dialog, reader)
+    assert trainer.job.model_id == "anna-berg"
+
+
+def test_stopped_before_anything_was_learned(dialog: PersonalDialog, reader: FakeLogReader,
+                                             trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    trainer.is_running = False
+    trainer.stopped.emit()
+    assert dialog.problem.text() == "Stopped before anything was learned."
 
 
 def test_a_failed_training_is_one_sentence(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer) -> None:
@@ -211,12 +239,17 @@ def test_a_good_result_can_be_used(qtbot: QtBot, dialog: PersonalDialog, reader:
 
 
 def test_a_good_result_can_be_deleted(qtbot: QtBot, dialog: PersonalDialog, reader: FakeLogReader,
-                                      trainer: FakeTrainer) -> None:
+                                      trainer: FakeTrainer, questions: FakeQuestions) -> None:
     go_to_training(dialog, reader)
     trainer.finished.emit(result())
+    questions.says_yes = False
+    dialog.result_page.delete_button.click()
+    assert dialog.isVisible(), "a second thought keeps it"
+    questions.says_yes = True
     with qtbot.waitSignal(dialog.delete_requested) as delete:
         dialog.result_page.delete_button.click()
-    assert delete.args == ["anna-berg"]
+    assert delete.args == ["anna-berg"] and questions.asked == 2 * [("delete", "Anna Berg")]
+    assert not dialog.isVisible()
 
 
 @pytest.mark.parametrize(("code", "words"), [
@@ -255,3 +288,92 @@ def test_closing_ends_the_reading_and_not_the_training(dialog: PersonalDialog, r
     go_to_training(dialog, reader)
     dialog.close()
     assert reader.cancelled == 1 and trainer.is_running and trainer.words == []
+
+
+def test_a_result_that_was_seen_makes_room_for_the_next(dialog: PersonalDialog, reader: FakeLogReader,
+                                                        trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    trainer.finished.emit(result())
+    assert dialog.pages.currentIndex() == RESULT
+    dialog.reject()
+    dialog.show()
+    assert dialog.pages.currentIndex() == FILE
+
+
+def test_a_result_that_nobody_saw_waits(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    dialog.close()
+    trainer.is_running = False
+    trainer.finished.emit(result())
+    dialog.read_files([FILE_PATH])
+    dialog.show()
+    assert dialog.pages.currentIndex() == RESULT and "result of the last training" in dialog.problem.text()
+    dialog.close()
+    dialog.read_files([FILE_PATH])
+    assert dialog.pages.currentIndex() == FILE and reader.requests[-1] == ((FILE_PATH,), None, ())
+
+
+def test_no_file_is_read_while_a_training_runs(dialog: PersonalDialog, reader: FakeLogReader,
+                                               trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    before = len(reader.requests)
+    dialog.read_files([FILE_PATH])
+    assert dialog.pages.currentIndex() == TRAINING and len(reader.requests) == before
+    assert "one model is made at a time" in dialog.problem.text().lower()
+
+
+def test_closing_while_a_file_is_read_leaves_an_idle_page(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    dialog.reject()
+    dialog.show()
+    assert not dialog.file_page.progress.isVisible() and dialog.file_page.message.text() == ""
+
+
+@pytest.fixture
+def unfinished(trainer: FakeTrainer, tmp_path: Path) -> list[UnfinishedTraining]:
+    """One that can go on, one whose file is gone, one that nobody knows anything about."""
+    here = tmp_path / "here.txt"
+    here.write_text("x")
+    trainer.kept = [
+        UnfinishedTraining("kim", PersonalJob((here,), ("Kim",), "kim", "Kim", minutes=7.0)),
+        UnfinishedTraining("lee", PersonalJob((here, tmp_path / "away.zip"), ("Lee",), "lee", "Lee <b>")),
+        UnfinishedTraining("old")]
+    return trainer.kept
+
+
+def lines(dialog: PersonalDialog) -> list[tuple[str, list[QPushButton]]]:
+    """Sentence and buttons of each unfinished training."""
+    return [(line.findChild(QLabel).text(), line.findChildren(QPushButton))
+            for line in dialog.file_page.unfinished._lines]
+
+
+def test_unfinished_trainings_are_on_the_first_page(unfinished: list[UnfinishedTraining],
+                                                    dialog: PersonalDialog) -> None:
+    assert dialog.file_page.unfinished.isVisible()
+    (first, first_buttons), (second, second_buttons), (third, _) = lines(dialog)
+    assert first == "The training of “Kim” is not finished." and len(first_buttons) == 2
+    assert "Lee <b>" in second and "put away.zip back" in second and len(second_buttons) == 1
+    assert "old" in third and "not known any more" in third
+    assert nameless(dialog.file_page) == []
+
+
+def test_an_unfinished_training_goes_on(unfinished: list[UnfinishedTraining], dialog: PersonalDialog,
+                                        trainer: FakeTrainer) -> None:
+    next(button for button in lines(dialog)[0][1] if button.text() == "Go on").click()
+    assert trainer.job is unfinished[0].job and dialog.pages.currentIndex() == TRAINING
+    trainer.is_running = False
+    trainer.stopped.emit()
+    assert dialog.pages.currentIndex() == FILE and dialog.file_page.unfinished.isVisible()
+
+
+def test_an_unfinished_training_is_given_up_after_a_question(unfinished: list[UnfinishedTraining],
+                                                             dialog: PersonalDialog, trainer: FakeTrainer,
+                                                             questions: FakeQuestions) -> None:
+    questions.says_yes = False
+    lines(dialog)[1][1][0].click()
+    assert trainer.words == [] and len(lines(dialog)) == 3
+    questions.says_yes = True
+    for _ in range(3):
+        lines(dialog)[0][1][0].click()
+    assert trainer.words == ["give up kim", "give up lee", "give up old"]
+    assert not dialog.file_page.unfinished.isVisible()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
-from chatbot.core.personal import (PersonalJob, PersonalMode, PersonalResult, TrainPhase, TrainProgress, Verdict,
-                                   VerdictCode)
+from chatbot import paths
+from chatbot.core.personal import (PersonalJob, PersonalMode, PersonalResult, TrainPhase, TrainProgress,
+                                   UnfinishedTraining, Verdict, VerdictCode)
 from chatbot.worker.personal_handle import PersonalHandle
-from chatbot.worker.personal_job import id_for
+from chatbot.worker.personal_job import free_id_for, id_for, job_folder
 
 JOB = PersonalJob((Path("a file.txt"),), ("Kim", "kim 2"), "kim", "Kim's voice", "me", "small", 3.0, 5, "dmy",
                   ("Robin",), ("link",))
@@ -121,6 +123,53 @@ def test_a_program_that_is_not_there(qtbot: QtBot, tmp_path: Path) -> None:
     with qtbot.waitSignal(made.failed, timeout=20_000) as failed:
         made.start(JOB)
     assert failed.args[0].code == "training_start" and not made.is_running
+
+
+def keep(model_id: str, content: str | None) -> None:
+    """An unfinished training as a stopped process leaves it."""
+    (job_folder(model_id) / "checkpoint").mkdir(parents=True)
+    if content is not None:
+        (job_folder(model_id) / "job.json").write_text(content, encoding="utf-8")
+
+
+def test_unfinished_trainings_are_known_with_their_jobs(qtbot: QtBot, tmp_path: Path) -> None:
+    made = PersonalHandle()
+    assert made.unfinished() == []
+    keep("kim", json.dumps({**JOB.to_dict(), "from_a_newer_program": 1}))
+    for number, content in enumerate((None, "", "[1]", "{}", '{"files": 3}', '{"files": ["a"], "speakers": []}')):
+        keep(f"unknown-{number}", content)
+    first, *others = made.unfinished()
+    assert first == UnfinishedTraining("kim", JOB) and first.title == "Kim's voice" and not first.can_go_on
+    assert [other.job for other in others] == 6 * [None] and not any(other.can_go_on for other in others)
+    made.give_up("kim")
+    assert "kim" not in {training.model_id for training in made.unfinished()} and not job_folder("kim").exists()
+
+
+def test_the_training_that_runs_is_not_unfinished(qtbot: QtBot, tmp_path: Path) -> None:
+    made = handle(f"PLACE = {str(tmp_path / 'heard')!r}\n" + LISTENER, tmp_path)
+    keep("kim", json.dumps(JOB.to_dict()))
+    with qtbot.waitSignal(made.progressed, timeout=20_000):
+        made.start(JOB)
+    assert made.unfinished() == []
+    assert made.shutdown(20_000) and [training.model_id for training in made.unfinished()] == ["kim"]
+
+
+def test_the_same_work_is_known_whatever_its_name_and_time() -> None:
+    assert JOB.is_same_work(replace(JOB, model_id="x", title="X", minutes=1.0))
+    assert PersonalJob.from_dict(json.loads(json.dumps(JOB.to_dict()))) == JOB
+    for change in ({"files": (Path("b"),)}, {"speakers": ("Kim",)}, {"seed": 6}, {"mode": "person"}, {"names": ()},
+                   {"kept_kinds": ()}, {"base_id": ""}, {"date_order": None}):
+        assert not JOB.is_same_work(replace(JOB, **change))
+
+
+def test_an_id_is_neither_an_installed_model_nor_an_unfinished_training(monkeypatch: pytest.MonkeyPatch,
+                                                                        tmp_path: Path) -> None:
+    monkeypatch.setattr(paths, "bundled_models", lambda: tmp_path / "none")
+    assert free_id_for("Kim") == "kim"
+    (paths.models_folder() / "kim").mkdir(parents=True)
+    (paths.models_folder() / "kim" / "model.json").write_text("broken")
+    keep("kim-2", None)
+    assert free_id_for("Kim") == "kim-3"
 
 
 @pytest.mark.parametrize(("title", "taken", "expected"), [
