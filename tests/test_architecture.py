@@ -44,7 +44,7 @@ ALLOWED: dict[str, tuple[set[str], set[str]]] = {
 
 ALLOWED_INSIDE_FUNCTIONS: dict[str, tuple[set[str], set[str]]] = {
     # what may come in besides, once a function needs it
-    "worker": ({"engine", "training", "chatlogs", "catalog", "paths"}, set()),
+    "worker": ({"engine", "training", "chatlogs", "catalog", "storage", "paths"}, set()),
     "training": (set(), {"matplotlib"}),
     "commands": ({"storage", "engine", "training", "catalog", "chatlogs", "worker", "settings"},
                  {"tqdm", "torch", "PySide6"}),

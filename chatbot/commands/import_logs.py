@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from chatbot.commands.personalize import check_source
 from chatbot.core.errors import ImportProblem
 
 if TYPE_CHECKING:
@@ -21,7 +22,8 @@ DATE_ORDERS = ("dmy", "mdy", "ymd")
 
 
 @click.command("import", short_help="Read chat exports and report what is in them.")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--own-chats", is_flag=True, help="Report on your conversations with this program instead of files.")
 @click.option("--json", "is_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--date-order", type=click.Choice(DATE_ORDERS),
               help="How dates such as 01/02/24 are written: day, month or year first. Only asked if the log leaves "
@@ -33,7 +35,7 @@ DATE_ORDERS = ("dmy", "mdy", "ymd")
               help="Count this name as private data; may be given many times.")
 @click.option("--review", "review_count", metavar="N", type=click.IntRange(0, 100_000), default=0,
               help="Also list the first N private findings with the words around them.")
-def command(files: tuple[Path, ...], is_json: bool, date_order: str | None, speaker_column: str | None,
+def command(files: tuple[Path, ...], own_chats: bool, is_json: bool, date_order: str | None, speaker_column: str | None,
             text_column: str | None, time_column: str | None, names: tuple[str, ...], review_count: int) -> None:
     """Read FILEs (exports of WhatsApp, Telegram, Discord, Messenger, Slack, Signal and more; zip files and folders
     too) and report the format, what was read, used and skipped and why, who writes, and private data by kind.
@@ -41,10 +43,11 @@ def command(files: tuple[Path, ...], is_json: bool, date_order: str | None, spea
     Several exports of one chat are merged. Nothing leaves this computer, and nothing is stored.
     """
     from chatbot.chatlogs.records import Columns, DateOrder, PrivateDataOptions, ReadOptions
+    check_source(files, own_chats)
     options = ReadOptions(DateOrder(date_order) if date_order else None,
                           Columns(speaker_column, text_column, time_column), PrivateDataOptions(names=names))
     try:
-        log = _read(files, options, is_quiet=is_json)
+        log = _read_own(options) if own_chats else _read(files, options, is_quiet=is_json)
     except ImportProblem as problem:
         if is_json:
             _print_failure(problem)
@@ -55,6 +58,11 @@ def command(files: tuple[Path, ...], is_json: bool, date_order: str | None, spea
             _print_json({**log.report.to_dict(), "review": review} if review_count else log.report.to_dict())
         else:
             _print_report(log.report, review)
+
+
+def _read_own(options: ReadOptions) -> ChatLog:
+    from chatbot.worker.own_chats import open_own_chats
+    return open_own_chats("", options)
 
 
 def _read(files: tuple[Path, ...], options: ReadOptions, is_quiet: bool) -> ChatLog:
@@ -148,9 +156,13 @@ def _print_report(report: ImportReport, review: list[dict[str, str]]) -> None:
         click.echo(f"from {iso_time(report.first_time)} to {iso_time(report.last_time)}")
     for speaker in report.speakers[:30]:
         mark = " (probably you)" if report.suggested_me and report.suggested_me.speaker_id == speaker.id else ""
-        click.echo(f"  {speaker.messages:9,}  {speaker.name}{mark}")
+        part = f", of which {speaker.learnable:,} can be learned from" if speaker.weighty is not None else ""
+        click.echo(f"  {speaker.messages:9,}  {speaker.name}{mark}{part}")
     if len(report.speakers) > 30:
         click.echo(f"  … and {len(report.speakers) - 30:,} more people")
+    if report.replies:
+        click.echo(_counted("replies: ", report.replies) + "; those edited, liked or kept are learned from, the others "
+                   "are read as what you answered to")
     click.echo("private data: " + (_counted("", report.private_data) or "none found"))
     for item in review:
         click.echo(f"  {item['kind']:8} …{item['before']}[{item['found']}]{item['after']}…".replace("\n", " "))

@@ -26,8 +26,8 @@ def sentence(verdict: Verdict) -> str:
         return (f"It helped: held-out messages are foreseen with {-v['change_percent']:.1f} % less perplexity "
                 f"(95 % interval {-v['high']:.1f} to {-v['low']:.1f} %).")
     if verdict.code is VerdictCode.TOO_LITTLE_DATA:
-        return (f"There is too little to learn from: {v['own_messages']} turns of this person to learn from, and "
-                f"{v['needed']} are needed, with some more to judge by. The base model is kept.")
+        return (f"There is too little to learn from: {v['own_messages']} turns, and {v['needed']} are needed, with some "
+                "more to judge by. The base model is kept.")
     if verdict.code is VerdictCode.NO_GAIN:
         return (f"It did not help: the perplexity of held-out messages changed by {v['change_percent']:+.1f} %. "
                 "The base model is kept.")
@@ -96,7 +96,7 @@ class PersonalOutput:
 
 def result_lines(result: PersonalResult) -> list[str]:
     """The result as text, the judgement first."""
-    lines = [sentence(result.verdict), f"{result.own_messages:,} turns of this person in {result.messages:,}; "
+    lines = [sentence(result.verdict), f"{result.own_messages:,} turns to learn from in {result.messages:,}; "
              f"{result.held_out_messages:,} held out to judge by."]
     if result.before is not None and result.after is not None:
         lines.append(f"perplexity per word {result.before.perplexity:.1f} -> {result.after.perplexity:.1f}, bits per "

@@ -175,7 +175,8 @@ class PersonalResult:
 @dataclass(frozen=True, slots=True)
 class PersonalJob:
     """What the user wants. ``speakers`` are ids or names as the import report lists them; '' as ``base_id`` is the
-    model that ships."""
+    model that ships. With ``own_chats`` there are no files: the program's own conversations are learned from, and
+    without speakers the user's words in mode ``me``, else the replies that the user liked."""
 
     files: tuple[Path, ...]
     speakers: tuple[str, ...]
@@ -188,6 +189,9 @@ class PersonalJob:
     date_order: str | None = None
     names: tuple[str, ...] = ()
     kept_kinds: tuple[str, ...] = ()
+    own_chats: bool = False
+    until: float | None = None
+    """Seconds since the epoch: own chats count as far as they went then. Set when the training begins."""
 
     def arguments(self) -> list[str]:
         """The arguments of ``chatbot`` that do this job."""
@@ -197,11 +201,13 @@ class PersonalJob:
         for option, chosen in (("--speaker", self.speakers), ("--name-to-mask", self.names),
                                ("--keep", self.kept_kinds)):
             values += [f"{option}={value}" for value in chosen]
+        values += ["--own-chats"] if self.own_chats else []
         return values + ([f"--date-order={self.date_order}"] if self.date_order else [])
 
     def is_same_work(self, other: PersonalJob) -> bool:
         """Whether both learn the same from the same: a training of one can go on for the other."""
-        return replace(self, model_id="", title="", minutes=0.0) == replace(other, model_id="", title="", minutes=0.0)
+        mine, others = (replace(job, model_id="", title="", minutes=0.0, until=None) for job in (self, other))
+        return mine == others
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -231,7 +237,8 @@ class UnfinishedTraining:
     @property
     def can_go_on(self) -> bool:
         """Whether the files it learns from are still where they were. Looks at the disk."""
-        return self.job is not None and bool(self.job.files) and all(file.exists() for file in self.job.files)
+        return self.job is not None and (self.job.own_chats or bool(self.job.files)) and all(
+            file.exists() for file in self.job.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +249,8 @@ class LogOverview:
     files: tuple[Path, ...]
     report: Any
     review: tuple[Any, ...]
+    is_own_chats: bool = False
+    """Whether this is not a file but the program's own conversations."""
 
 
 class LogReader(Protocol):
@@ -256,6 +265,10 @@ class LogReader(Protocol):
 
     def read(self, files: Sequence[Path], date_order: str | None = None, names: Sequence[str] = ()) -> None:
         """Read ``files``; ends what is being read. ``date_order`` answers the question of an earlier report."""
+        ...
+
+    def read_own_chats(self, base_id: str = "", names: Sequence[str] = ()) -> None:
+        """Read the program's own conversations, as a model made from ``base_id`` would learn from them."""
         ...
 
     def cancel(self) -> None:

@@ -45,6 +45,7 @@ class PersonalDialog(QDialog):
         self.base_id = base_id
         self._date_order: str | None = None
         self._files: tuple[Path, ...] = ()
+        self._is_own_chats = False
         self.file_page, self.speaker_page = PersonalFilePage(self), PersonalSpeakerPage(self)
         self.review_page, self.training_page = PersonalReviewPage(self), PersonalTrainingPage(self)
         self.result_page = PersonalResultPage(self)
@@ -90,6 +91,7 @@ class PersonalDialog(QDialog):
         trainer.stopped.connect(self._on_stopped)
         trainer.failed.connect(self._on_training_failed)
         self.file_page.files_chosen.connect(self._on_files_chosen)
+        self.file_page.own_chats_chosen.connect(self._on_own_chats_chosen)
         self.file_page.date_order_chosen.connect(self._on_date_order_chosen)
         self.file_page.unfinished.go_on_requested.connect(self.go_on)
         self.file_page.unfinished.give_up_requested.connect(self._on_give_up)
@@ -141,7 +143,7 @@ class PersonalDialog(QDialog):
         if self._trainer.is_running or found is None or found.job is None or not found.can_go_on:
             self._show(TRAINING if self._trainer.is_running else FILE)
             return
-        self._files = ()
+        self._files, self._is_own_chats = (), False
         self._start(found.job)
 
     @Slot(str)
@@ -158,7 +160,12 @@ class PersonalDialog(QDialog):
 
     @Slot(list)
     def _on_files_chosen(self, files: list[Path]) -> None:
-        self._files, self._date_order = tuple(files), None
+        self._files, self._date_order, self._is_own_chats = tuple(files), None, False
+        self._read()
+
+    @Slot()
+    def _on_own_chats_chosen(self) -> None:
+        self._files, self._date_order, self._is_own_chats = (), None, True
         self._read()
 
     @Slot(str)
@@ -172,7 +179,10 @@ class PersonalDialog(QDialog):
 
     def _read(self) -> None:
         self.file_page.show_reading(0, 0)
-        self._reader.read(self._files, self._date_order, self.review_page.chosen_names)
+        if self._is_own_chats:
+            self._reader.read_own_chats(self.base_id, self.review_page.chosen_names)
+        else:
+            self._reader.read(self._files, self._date_order, self.review_page.chosen_names)
 
     @Slot(object)
     def _on_read(self, overview: LogOverview) -> None:
@@ -220,7 +230,8 @@ class PersonalDialog(QDialog):
         title = page.name.text().strip()
         job = PersonalJob(self._files, (chosen[0],), "", title, str(page.mode), self.base_id,
                           float(page.minutes.value()), date_order=self._date_order,
-                          names=self.review_page.chosen_names, kept_kinds=self.review_page.kept_kinds)
+                          names=self.review_page.chosen_names, kept_kinds=self.review_page.kept_kinds,
+                          own_chats=self._is_own_chats)
         same = [each.model_id for each in self._trainer.unfinished() if each.job and each.job.is_same_work(job)]
         return replace(job, model_id=same[0] if same else self._make_id(title))
 
@@ -243,13 +254,13 @@ class PersonalDialog(QDialog):
     def _on_stopped(self) -> None:
         job = self._trainer.job
         is_kept = job is not None and any(each.model_id == job.model_id for each in self._trainer.unfinished())
-        self._show(REVIEW if self._files else FILE)
+        self._show(REVIEW if self._files or self._is_own_chats else FILE)
         self._complain(self.tr("Stopped. Starting the same again goes on from here.") if is_kept else
                        self.tr("Stopped before anything was learned."))
 
     @Slot(object)
     def _on_training_failed(self, problem: Problem) -> None:
-        self._show(REVIEW if self._files else FILE)
+        self._show(REVIEW if self._files or self._is_own_chats else FILE)
         self._complain(problem_text.sentence(problem))
 
     @Slot()
@@ -291,5 +302,5 @@ class PersonalDialog(QDialog):
         if not self.file_page.progress.isHidden():
             self.file_page.show_idle()
         if self.pages.currentIndex() == RESULT:
-            self._files = ()
+            self._files, self._is_own_chats = (), False
             self._show(FILE)

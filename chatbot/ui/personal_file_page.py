@@ -7,8 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import (QButtonGroup, QFileDialog, QFrame, QLabel, QProgressBar, QPushButton, QRadioButton,
-                               QVBoxLayout, QWidget)
+from PySide6.QtWidgets import (QButtonGroup, QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton,
+                               QRadioButton, QSizePolicy, QVBoxLayout, QWidget)
 
 from chatbot.ui import theme
 from chatbot.ui.personal_unfinished import UnfinishedTrainings
@@ -77,16 +77,43 @@ class DropArea(QFrame):
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), theme.scaled(10), theme.scaled(10))
 
 
+class OwnChatsCard(QFrame):
+    """The other thing to learn from: the conversations held in this program."""
+
+    chosen = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.button = QPushButton(self.tr("Learn from my chats"), self)
+        self.button.setAutoDefault(False)
+        self.button.clicked.connect(self.chosen)
+        words = QLabel(self.tr("Or from your conversations here: your own words, and the replies that you edited, liked "
+                               "or kept after another version. Nothing of deleted conversations."), self)
+        words.setWordWrap(True)
+        words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.button.setAccessibleDescription(words.text())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(*[theme.scaled(12)] * 4)
+        row.setSpacing(theme.scaled(12))
+        row.addWidget(words, 1)
+        row.addWidget(self.button)
+
+
 class PersonalFilePage(QWidget):
-    """Signals: files_chosen(list[Path]); date_order_chosen(str), the answer to the report's question."""
+    """Signals: files_chosen(list[Path]); own_chats_chosen(); date_order_chosen(str), the answer to the report's
+    question."""
 
     files_chosen = Signal(list)
+    own_chats_chosen = Signal()
     date_order_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.area = DropArea(self)
         self.area.files_dropped.connect(self.files_chosen)
+        self.own_chats = OwnChatsCard(self)
+        self.own_chats.chosen.connect(self.own_chats_chosen)
         self.unfinished = UnfinishedTrainings(self)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("Reading the export"))
@@ -105,6 +132,7 @@ class PersonalFilePage(QWidget):
         layout.setSpacing(theme.scaled(10))
         layout.addWidget(self.unfinished)
         layout.addWidget(self.area, 1)
+        layout.addWidget(self.own_chats)
         for widget in (self.progress, self.message, self._answers):
             layout.addWidget(widget)
         self.show_idle()

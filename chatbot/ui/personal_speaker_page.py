@@ -12,7 +12,11 @@ from chatbot.core.personal import LogOverview, PersonalMode
 from chatbot.ui import theme
 
 FEW_MESSAGES = 300
+TOO_FEW_MESSAGES = 60
+"""Fifty turns to learn from are asked for, and some more to judge by."""
 SHOWN_SPEAKERS = 200
+OWN_BOT_ID = "wren"
+"""The program itself in its own chats."""
 
 
 class PersonalSpeakerPage(QWidget):
@@ -41,6 +45,8 @@ class PersonalSpeakerPage(QWidget):
         self.minutes.setValue(10)
         self.minutes.setAccessibleName(self.tr("Longest training time in minutes"))
         self._modes: dict[PersonalMode, QRadioButton] = {}
+        self._mode_helps: dict[PersonalMode, QLabel] = {}
+        self._is_own_chats = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.scaled(8))
@@ -68,24 +74,18 @@ class PersonalSpeakerPage(QWidget):
         title.setProperty("role", "heading")
         box.addWidget(title)
         group = QButtonGroup(self)
-        for mode, text, help_text in (
-                (PersonalMode.PERSON, self.tr("Talk like this person"),
-                 self.tr("The model answers as this person would. Takes some minutes.")),
-                (PersonalMode.ME, self.tr("Know this person"),
-                 self.tr("Wren stays Wren and learns your language and your subjects. Takes some minutes.")),
-                (PersonalMode.INSTANT, self.tr("Talk like this person, at once"),
-                 self.tr("Nothing is trained: words are looked up in a memory of the chat. Works with little text."))):
-            button = QRadioButton(text, self)
-            button.setAccessibleDescription(help_text)
+        for mode in (PersonalMode.PERSON, PersonalMode.ME, PersonalMode.INSTANT):
+            button = QRadioButton(self)
             button.toggled.connect(self._on_mode_toggled)
             group.addButton(button)
             self._modes[mode] = button
-            words = QLabel(help_text, self)
+            words = self._mode_helps[mode] = QLabel(self)
             words.setWordWrap(True)
             words.setProperty("role", "muted")
             words.setIndent(theme.scaled(24))
             box.addWidget(button)
             box.addWidget(words)
+        self._name_modes()
         box.addSpacing(theme.scaled(10))
         form = QFormLayout()
         form.addRow(self.tr("Name"), self.name)
@@ -96,19 +96,86 @@ class PersonalSpeakerPage(QWidget):
         self._modes[PersonalMode.PERSON].setChecked(True)
         return box
 
+    def _name_modes(self) -> None:
+        """Say what each mode does to the chosen speaker; to know Wren is no wish."""
+        is_bot = self._is_own_chats and self.speaker is not None and self.speaker[0] == OWN_BOT_ID
+        texts = self._texts_of_bot() if is_bot else self._texts_of_user() if self._is_own_chats else self._texts()
+        for mode, (text, help_text) in texts.items():
+            self._modes[mode].setText(text)
+            self._modes[mode].setAccessibleDescription(help_text)
+            self._mode_helps[mode].setText(help_text)
+        for widget in (self._modes[PersonalMode.ME], self._mode_helps[PersonalMode.ME]):
+            widget.setVisible(not is_bot)
+        if is_bot and self._modes[PersonalMode.ME].isChecked():
+            self.choose_mode(PersonalMode.PERSON)
+
+    def _texts(self) -> dict[PersonalMode, tuple[str, str]]:
+        return {
+            PersonalMode.PERSON: (self.tr("Talk like this person"),
+                                  self.tr("The model answers as this person would. Takes some minutes.")),
+            PersonalMode.ME: (self.tr("Know this person"), self.tr("Wren stays Wren and learns your language and your "
+                                                                   "subjects. Takes some minutes.")),
+            PersonalMode.INSTANT: (self.tr("Talk like this person, at once"), self._instant_help()),
+        }
+
+    def _texts_of_user(self) -> dict[PersonalMode, tuple[str, str]]:
+        return {
+            PersonalMode.PERSON: (self.tr("Talk like me"),
+                                  self.tr("The model answers as you would. Takes some minutes.")),
+            PersonalMode.ME: (self.tr("Know me"),
+                              self.tr("Wren stays Wren and learns your language and your subjects, and the replies that "
+                                      "you edited, liked or kept. Takes some minutes.")),
+            PersonalMode.INSTANT: (self.tr("Talk like me, at once"), self._instant_help()),
+        }
+
+    def _texts_of_bot(self) -> dict[PersonalMode, tuple[str, str]]:
+        return {
+            PersonalMode.PERSON: (self.tr("Reply as I like it"),
+                                  self.tr("Wren learns from the replies that you edited, liked or kept. Takes some "
+                                          "minutes.")),
+            PersonalMode.ME: ("", ""),
+            PersonalMode.INSTANT: (self.tr("Reply as I like it, at once"), self._instant_help()),
+        }
+
+    def _instant_help(self) -> str:
+        return self.tr("Nothing is trained: words are looked up in a memory of the chat. Works with little text.")
+
     def show_log(self, overview: LogOverview) -> None:
         """Fill the page from what was read; the person the export belongs to is not the first choice to talk like."""
         report = overview.report
-        self.summary.setText(self._summary_of(report))
+        self._is_own_chats = overview.is_own_chats
+        self.summary.setText(self._summary_of_own(report) if self._is_own_chats else self._summary_of(report))
         self.speakers.clear()
         mine = report.suggested_me.speaker_id if report.suggested_me else None
-        for speaker in report.speakers[:SHOWN_SPEAKERS]:
-            text = self.tr("{0}: {1} messages").format(speaker.name, QLocale().toString(speaker.messages))
-            item = QListWidgetItem(self.tr("{0} (probably you)").format(text) if speaker.id == mine else text)
-            item.setData(Qt.ItemDataRole.UserRole, (speaker.id, speaker.name, speaker.messages))
+        shown = report.speakers[:SHOWN_SPEAKERS]
+        for speaker in shown:
+            item = QListWidgetItem(self._line_of(speaker, is_mine=speaker.id == mine))
+            item.setData(Qt.ItemDataRole.UserRole, (speaker.id, speaker.name, speaker.learnable))
             self.speakers.addItem(item)
-        others = [row for row, speaker in enumerate(report.speakers[:SHOWN_SPEAKERS]) if speaker.id != mine]
-        self.speakers.setCurrentRow(others[0] if others else 0)
+        # A chat with others is mostly wanted to talk like one of them, an own chat to be known.
+        wanted = [row for row, speaker in enumerate(shown) if (speaker.id == mine) == self._is_own_chats]
+        self.speakers.setCurrentRow(wanted[0] if wanted else 0)
+        self.choose_mode(PersonalMode.ME if self._is_own_chats and wanted else PersonalMode.PERSON)
+
+    def _line_of(self, speaker: Any, is_mine: bool) -> str:
+        name = self.tr("You") if self._is_own_chats and is_mine else speaker.name
+        text = self.tr("{0}: {1} messages").format(name, QLocale().toString(speaker.messages))
+        if speaker.learnable < speaker.messages:
+            text = self.tr("{0}, {1} to learn from").format(text, QLocale().toString(speaker.learnable))
+        return self.tr("{0} (probably you)").format(text) if is_mine and not self._is_own_chats else text
+
+    def _summary_of_own(self, report: Any) -> str:
+        number, kinds = QLocale().toString, report.replies
+        text = self.tr("Read {0} messages of your conversations with this program.").format(number(report.used))
+        counting = [kinds.get(kind, 0) for kind in ("edited", "liked", "kept")]
+        if sum(counting):
+            text += " " + self.tr("Of {0} replies {1} can be learned from: {2} edited by you, {3} liked, {4} kept after "
+                                  "another version.").format(number(sum(kinds.values())), number(sum(counting)),
+                                                             *map(number, counting))
+        else:
+            text += " " + self.tr("No reply can be learned from yet: edit it, like it, or go on after choosing among its "
+                                  "versions.")
+        return text + " " + self.tr("All other replies are only read as what you answered to.")
 
     def _summary_of(self, report: Any) -> str:
         locale = QLocale()
@@ -144,11 +211,19 @@ class PersonalSpeakerPage(QWidget):
         chosen = self.speaker
         if chosen is None:
             return
-        self.name.setText(chosen[1][:60])
-        self.hint.setText(self.tr("That is not much to learn from: it may not help, and you will be told.")
-                          if chosen[2] < FEW_MESSAGES else "")
-        self.hint.setVisible(chosen[2] < FEW_MESSAGES)
+        self.name.setText(self.tr("My Wren") if self._is_own_chats else chosen[1][:60])
+        self.hint.setText(self._hint_about(chosen[2]))
+        self.hint.setVisible(bool(self.hint.text()))
+        self._name_modes()
         self.changed.emit()
+
+    def _hint_about(self, messages: int) -> str:
+        if messages < TOO_FEW_MESSAGES:
+            return self.tr("That is too little to learn from: about {0} messages are the least.").format(
+                QLocale().toString(TOO_FEW_MESSAGES))
+        if messages < FEW_MESSAGES:
+            return self.tr("That is not much to learn from: it may not help, and you will be told.")
+        return ""
 
     @Slot(bool)
     def _on_mode_toggled(self, is_on: bool) -> None:

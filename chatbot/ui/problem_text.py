@@ -46,6 +46,8 @@ SENTENCES: dict[str, str] = {
         "Problem", "{path} was written by a newer version of this program; update, then import it."),
     "import_damaged": QT_TRANSLATE_NOOP(
         "Problem", "{path} was altered or is incomplete ({reason}); nothing was imported."),
+    "import_no_chats": QT_TRANSLATE_NOOP(
+        "Problem", "There is nothing to learn from yet: chat with the program first."),
     "settings_not_saved": QT_TRANSLATE_NOOP(
         "Problem", "The settings could not be saved to {path}; they stay as they are until the program ends."),
     "state_damaged": QT_TRANSLATE_NOOP(

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import threading
+import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING
 from chatbot.core.errors import DownloadError, ImportProblem, TrainingError
 from chatbot.core.personal import (PersonalJob, PersonalMode, PersonalResult, TrainPhase, TrainProgress,
                                    UnfinishedTraining)
+from chatbot.worker.own_chats import read_own_talks
 
 if TYPE_CHECKING:
     from chatbot.chatlogs.chat_log import ChatLog
@@ -81,6 +83,15 @@ def _keep_job(job: PersonalJob) -> None:
     os.replace(temporary, folder / _JOB_FILE)
 
 
+def _as_of_a_moment(job: PersonalJob) -> PersonalJob:
+    """Own chats go on while a training waits: it must go on with what they were when it began."""
+    if not job.own_chats:
+        return job
+    kept = _kept_job(job.model_id) if job.model_id in unfinished_jobs() else None
+    began = kept.until if kept is not None and kept.own_chats else None
+    return replace(job, until=began or time.time())
+
+
 def forget_job(model_id: str) -> None:
     """Give up an unfinished training: its checkpoint is removed."""
     if _MODEL_ID.fullmatch(model_id):
@@ -102,6 +113,7 @@ def run_job(job: PersonalJob, report: Callable[[TrainProgress], None], stop: thr
         _prepare_process(threads)
         report(TrainProgress(TrainPhase.READING))
         base = _base(job.base_id)
+        job = _as_of_a_moment(job)
         talks = _read(job, base, stop)
         _keep_job(job)
         request = Request(PersonalMode(job.mode), job.model_id, job.title, job.minutes, job.seed,
@@ -173,6 +185,8 @@ def _read(job: PersonalJob, base: BaseModel, stop: threading.Event) -> PersonalT
     from chatbot.training.personal.talks import cast_for, encode_talks
     masked = PrivateDataOptions(frozenset(KINDS) - set(job.kept_kinds), job.names)
     options = ReadOptions(DateOrder(job.date_order) if job.date_order else None, private_data=masked, stop=stop)
+    if job.own_chats:
+        return read_own_talks(job, base, options)
     with read_log(job.files, options) as log:
         if log.report.question is not None:
             raise NeedsAnswer(f"{log.report.question.sentence} Answer with --date-order, or put a table into the form "

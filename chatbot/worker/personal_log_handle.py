@@ -49,8 +49,15 @@ class PersonalLogHandle(QObject):
 
     def read(self, files: Sequence[Path], date_order: str | None = None, names: Sequence[str] = ()) -> None:
         """Read ``files``; ``date_order`` answers the question of an earlier report."""
+        self._begin(LogRequest(tuple(files), date_order, tuple(names), threading.Event()))
+
+    def read_own_chats(self, base_id: str = "", names: Sequence[str] = ()) -> None:
+        """Read the program's own conversations, as a model made from ``base_id`` would learn from them."""
+        self._begin(LogRequest((), None, tuple(names), threading.Event(), base_id))
+
+    def _begin(self, request: LogRequest) -> None:
         self.cancel()
-        self._request = LogRequest(tuple(files), date_order, tuple(names), threading.Event())
+        self._request = request
         if not self._thread.isRunning():
             self._thread.start()
         self._requested.emit(self._request)

@@ -1,4 +1,4 @@
-"""Reads chat exports in a thread of its own. Only ``PersonalLogHandle`` knows this class."""
+"""Reads chat exports and own chats in a thread of its own. Only ``PersonalLogHandle`` knows this class."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot.core.errors import KnownError, Problem
 from chatbot.core.personal import LogOverview
+from chatbot.worker.own_chats import open_own_chats
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class LogRequest:
     date_order: str | None
     names: tuple[str, ...]
     stop: threading.Event
+    own_chats_for: str | None = None
+    """Not files but the program's own conversations, for a model made from this one."""
 
 
 class PersonalLogWorker(QObject):
@@ -56,9 +59,11 @@ class PersonalLogWorker(QObject):
         private = PrivateDataOptions(names=request.names)
         order = DateOrder(request.date_order) if request.date_order else None
         options = ReadOptions(order, private_data=private, stop=request.stop, on_progress=self._on_progress)
-        with read_log(request.files, options) as found:
+        base_id = request.own_chats_for
+        opened = read_log(request.files, options) if base_id is None else open_own_chats(base_id, options)
+        with opened as found:
             review = tuple(found.review_list(private, REVIEW_LIMIT))
-            return LogOverview(request.files, found.report, review)
+            return LogOverview(request.files, found.report, review, base_id is not None)
 
     def _on_progress(self, progress: Any) -> None:
         self.progressed.emit(progress.bytes_read // 1024, max(1, progress.total_bytes // 1024))

@@ -1477,6 +1477,17 @@ It is asked now, and whenever you look for models.</source>
     </message>
 </context>
 <context>
+    <name>OwnChatsCard</name>
+    <message>
+        <source>Learn from my chats</source>
+        <translation>从我的对话中学习</translation>
+    </message>
+    <message>
+        <source>Or from your conversations here: your own words, and the replies that you edited, liked or kept after another version. Nothing of deleted conversations.</source>
+        <translation>也可以从这里的对话中学习：你自己写的话，以及你编辑过、点赞过或在多个版本中选用的回复。已删除的对话不会用到。</translation>
+    </message>
+</context>
+<context>
     <name>PersonalDialog</name>
     <message>
         <source>Make a personal model</source>
@@ -1662,10 +1673,6 @@ It is asked now, and whenever you look for models.</source>
         <translation>对从未见过的消息，它比基础模型少意外 {0} %；95 % 的把握在 {1} % 到 {2} % 之间。</translation>
     </message>
     <message>
-        <source>There is too little to learn from: {0} turns of this person, and at least {1} are needed, with some more to judge by.</source>
-        <translation>可学的内容太少：这个人只有 {0} 次发言，至少需要 {1} 次，另外还需要一些用来评判。</translation>
-    </message>
-    <message>
         <source>It did not help: messages it had never seen surprise it as much as before ({0} %).</source>
         <translation>没有帮助：对从未见过的消息，它和以前一样意外（{0} %）。</translation>
     </message>
@@ -1690,8 +1697,12 @@ It is asked now, and whenever you look for models.</source>
         <translation>学习内容</translation>
     </message>
     <message>
-        <source>{0} turns of this person, {1} more held out</source>
-        <translation>这个人的 {0} 次发言，另外留出 {1} 次</translation>
+        <source>There is too little to learn from: {0} turns of the chosen speaker, and at least {1} are needed, with some more to judge by.</source>
+        <translation>可学习的内容太少：所选发言者只有 {0} 次发言，至少需要 {1} 次，另外还要留一些用来评判。</translation>
+    </message>
+    <message>
+        <source>{0} turns of the chosen speaker, {1} more held out</source>
+        <translation>所选发言者的 {0} 次发言，另外留出 {1} 次</translation>
     </message>
     <message>
         <source>Perplexity per word</source>
@@ -1850,6 +1861,38 @@ It is asked now, and whenever you look for models.</source>
         <translation>马上像这个人一样说话</translation>
     </message>
     <message>
+        <source>Talk like me</source>
+        <translation>像我一样说话</translation>
+    </message>
+    <message>
+        <source>The model answers as you would. Takes some minutes.</source>
+        <translation>模型会像你那样回答。需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Know me</source>
+        <translation>了解我</translation>
+    </message>
+    <message>
+        <source>Wren stays Wren and learns your language and your subjects, and the replies that you edited, liked or kept. Takes some minutes.</source>
+        <translation>Wren 还是 Wren，只是学习你的语言和话题，以及你编辑过、点赞过或选用的回复。需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Talk like me, at once</source>
+        <translation>马上像我一样说话</translation>
+    </message>
+    <message>
+        <source>Reply as I like it</source>
+        <translation>按我喜欢的方式回复</translation>
+    </message>
+    <message>
+        <source>Wren learns from the replies that you edited, liked or kept. Takes some minutes.</source>
+        <translation>Wren 从你编辑过、点赞过或选用的回复中学习。需要几分钟。</translation>
+    </message>
+    <message>
+        <source>Reply as I like it, at once</source>
+        <translation>马上按我喜欢的方式回复</translation>
+    </message>
+    <message>
         <source>Nothing is trained: words are looked up in a memory of the chat. Works with little text.</source>
         <translation>不做训练：从聊天记录的记忆中查词。文字很少也能用。</translation>
     </message>
@@ -1862,12 +1905,36 @@ It is asked now, and whenever you look for models.</source>
         <translation>最多（分钟）</translation>
     </message>
     <message>
+        <source>You</source>
+        <translation>你</translation>
+    </message>
+    <message>
         <source>{0}: {1} messages</source>
         <translation>{0}：{1} 条消息</translation>
     </message>
     <message>
+        <source>{0}, {1} to learn from</source>
+        <translation>{0}，其中 {1} 条可供学习</translation>
+    </message>
+    <message>
         <source>{0} (probably you)</source>
         <translation>{0}（可能是你）</translation>
+    </message>
+    <message>
+        <source>Read {0} messages of your conversations with this program.</source>
+        <translation>已读取你与本程序对话中的 {0} 条消息。</translation>
+    </message>
+    <message>
+        <source>Of {0} replies {1} can be learned from: {2} edited by you, {3} liked, {4} kept after another version.</source>
+        <translation>{0} 条回复中有 {1} 条可供学习：你编辑过 {2} 条，点赞 {3} 条，在多个版本中选用 {4} 条。</translation>
+    </message>
+    <message>
+        <source>No reply can be learned from yet: edit it, like it, or go on after choosing among its versions.</source>
+        <translation>目前还没有可供学习的回复：请编辑、点赞，或在选定某个版本后继续对话。</translation>
+    </message>
+    <message>
+        <source>All other replies are only read as what you answered to.</source>
+        <translation>其余回复只作为你所回应的上文来读取。</translation>
     </message>
     <message>
         <source>Read {0} entries, used {1}.</source>
@@ -1876,6 +1943,14 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>Left out: {0}.</source>
         <translation>略去：{0}。</translation>
+    </message>
+    <message>
+        <source>My Wren</source>
+        <translation>我的 Wren</translation>
+    </message>
+    <message>
+        <source>That is too little to learn from: about {0} messages are the least.</source>
+        <translation>内容太少，无法学习：至少需要大约 {0} 条消息。</translation>
     </message>
     <message>
         <source>That is not much to learn from: it may not help, and you will be told.</source>
@@ -2231,6 +2306,10 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>{path} was altered or is incomplete ({reason}); nothing was imported.</source>
         <translation>{path} 被改动过或不完整（{reason}）；没有导入任何内容。</translation>
+    </message>
+    <message>
+        <source>There is nothing to learn from yet: chat with the program first.</source>
+        <translation>还没有可供学习的内容：请先和本程序聊天。</translation>
     </message>
     <message>
         <source>The settings could not be saved to {path}; they stay as they are until the program ends.</source>

@@ -24,10 +24,14 @@ class FakeLogReader(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.requests: list[tuple[tuple[Path, ...], str | None, tuple[str, ...]]] = []
+        self.own_requests: list[tuple[str, tuple[str, ...]]] = []
         self.cancelled = 0
 
     def read(self, files: Sequence[Path], date_order: str | None = None, names: Sequence[str] = ()) -> None:
         self.requests.append((tuple(files), date_order, tuple(names)))
+
+    def read_own_chats(self, base_id: str = "", names: Sequence[str] = ()) -> None:
+        self.own_requests.append((base_id, tuple(names)))
 
     def cancel(self) -> None:
         self.cancelled += 1
@@ -95,6 +99,20 @@ def overview(question: object = None, name: str = "Anna Berg") -> LogOverview:
               ReviewItem("email", "robin@example.org", "write to ", "", "Robin"),
               ReviewItem("phone", "020 7946 0000", "or ", ", the office", name))
     return LogOverview((Path("chat.txt"),), report, review)
+
+
+def own_overview(kinds: dict[str, int] | None = None, messages: int = 412) -> LogOverview:
+    """The program's own chats: as many replies as messages of the user, some of them judged."""
+    kinds = {"plain": messages - 93, "liked": 70, "edited": 12, "kept": 8, "disliked": 3} if kinds is None else kinds
+    learnable = sum(kinds.get(kind, 0) for kind in ("edited", "liked", "kept"))
+    report = ImportReport(
+        ("own_chats",), (FileReport("your conversations with this program", "own_chats", None, None, False,
+                                    2 * messages + 40, 2 * messages),), 2 * messages + 40, 2 * messages,
+        {"other_version": 40}, {}, (SpeakerCount("wren", "Wren", messages, 31, learnable),
+                                    SpeakerCount("you", "You", messages, 31)),
+        31, 1.7e9, 1.72e9, MeSuggestion("you", "You", "the export says so"), {"phone": 1}, (), (), None, 0, kinds)
+    review = (ReviewItem("phone", "+44 20 7946 0018", "my number is ", "", "You"),)
+    return LogOverview((), report, review, is_own_chats=True)
 
 
 def progress(step: int, held_out: float | None = None, *, is_paused: bool = False) -> TrainProgress:

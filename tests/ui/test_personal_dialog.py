@@ -255,7 +255,7 @@ def test_a_good_result_can_be_deleted(qtbot: QtBot, dialog: PersonalDialog, read
 @pytest.mark.parametrize(("code", "words"), [
     (VerdictCode.NO_GAIN, "did not help"), (VerdictCode.NOT_PROVEN, "may be chance"),
     (VerdictCode.DRIFTED, "forgot too much"), (VerdictCode.MEMORISED, "14 words from a single message"),
-    (VerdictCode.TOO_LITTLE_DATA, "12 turns of this person")])
+    (VerdictCode.TOO_LITTLE_DATA, "12 turns of the chosen speaker")])
 def test_any_other_result_keeps_the_base(dialog: PersonalDialog, reader: FakeLogReader, trainer: FakeTrainer,
                                          code: VerdictCode, words: str) -> None:
     made = []

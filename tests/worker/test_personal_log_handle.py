@@ -67,3 +67,24 @@ def test_what_cannot_be_read_is_one_sentence_and_the_next_file_is_read(qtbot: Qt
     assert "empty.txt is empty" in failed.args[0].sentence and not failed.args[0].is_bug
     with qtbot.waitSignal(handle.was_read, timeout=20_000):
         handle.read([export(tmp_path, "Robin")])
+
+
+def test_own_chats_arrive_as_a_report_and_none_is_a_sentence(qtbot: QtBot, handle: PersonalLogHandle) -> None:
+    from chatbot import paths
+    from chatbot.core.messages import MessageStatus
+    from chatbot.storage.opening import open_store
+    with qtbot.waitSignal(handle.failed, timeout=20_000) as failed:
+        handle.read_own_chats()
+    assert failed.args[0].code == "import_no_chats" and not failed.args[0].is_bug
+    store = open_store(paths.database_file()).store  # the window's, open meanwhile
+    try:
+        chat = store.create_conversation().id
+        _, reply = store.begin_exchange(chat, None, "i am Ada, call +44 20 7946 0018", "")
+        store.set_rating(store.end_reply(reply.id, "ok", MessageStatus.COMPLETE, None, [], "").id, 1)
+        with qtbot.waitSignal(handle.was_read, timeout=20_000) as read:
+            handle.read_own_chats("", ["Ada"])
+    finally:
+        store.close()
+    overview = read.args[0]
+    assert overview.is_own_chats and overview.files == () and overview.report.replies == {"liked": 1}
+    assert sorted(item.kind for item in overview.review) == ["name", "phone"] and not handle.is_reading
