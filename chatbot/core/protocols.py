@@ -8,7 +8,7 @@ from typing import Protocol
 
 from chatbot.core.messages import Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit
 from chatbot.core.replies import (Distribution, DistributionRequest, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest,
-                                  Turn)
+                                  Suggestion, SuggestionRequest, Turn)
 from chatbot.core.sampling import Sampling
 
 
@@ -103,6 +103,9 @@ class Engine(Protocol):
         """Pieces as they are written, then exactly one ``ReplyEnd``. Looks at ``request.stop`` at every step."""
         ...
     def distribution(self, request: DistributionRequest) -> Distribution: ...
+    def suggestion(self, request: SuggestionRequest) -> Suggestion:
+        """The next words of the user's message if the model is sure enough. Looks at ``request.stop`` at every step."""
+        ...
     def state_after(self, state: bytes | None, turns: Sequence[Turn]) -> bytes:
         """The state after ``turns``, ready to be saved."""
         ...
@@ -134,6 +137,8 @@ class EngineHandle(Protocol):
     """(Problem)"""
     distribution_ready: SignalLike
     """(Distribution)"""
+    suggestion_ready: SignalLike
+    """(Suggestion)"""
 
     @property
     def is_busy(self) -> bool:
@@ -142,6 +147,10 @@ class EngineHandle(Protocol):
     def request_reply(self, request: ReplyRequest) -> None: ...
     def request_distribution(self, request: DistributionRequest) -> None:
         """A newer request replaces an older one that has not started."""
+        ...
+    def request_suggestion(self, request: SuggestionRequest) -> None:
+        """A newer request stops an older one, and so does everything else that is asked of the engine. Not answered
+        while a reply is written, nor if something came first."""
         ...
     def stop(self) -> None:
         """Stop the reply that is being written."""

@@ -110,6 +110,36 @@ class Distribution:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionRequest:
+    """A wish for the next words of the user's own message, of which ``text`` is typed so far.
+
+    ``state`` and ``turns`` are what was said before, as in ``ReplyRequest``. The engine looks at ``stop`` at every step
+    and takes about ``budget_ms`` at most; what it has read by then it need not read again for the next request.
+    """
+
+    job_id: int
+    model_id: str
+    turns: tuple[Turn, ...]
+    text: str
+    state: bytes | None = None
+    budget_ms: float = 60.0
+    stop: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """How the message that begins with ``typed`` may go on: ``text`` follows it directly; '' is no suggestion.
+
+    ``chance`` is the model's probability that the message goes on with exactly these words.
+    """
+
+    job_id: int
+    typed: str
+    text: str = ""
+    chance: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ModelSummary:
     """What the window knows about a loaded or installed model."""
 

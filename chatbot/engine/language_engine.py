@@ -8,19 +8,21 @@ import secrets
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import torch
 
 from chatbot.core.errors import ModelError
 from chatbot.core.messages import ReplyStatistics, Role
 from chatbot.core.replies import (Distribution, DistributionRequest, EndReason, ModelSummary, ReplyEnd, ReplyPiece,
-                                  ReplyRequest, TokenChance, Turn)
+                                  ReplyRequest, Suggestion, SuggestionRequest, TokenChance, Turn)
 from chatbot.core.sampling import LiveSampling, Sampling
 from chatbot.engine.reply import Prompt, Stopped, Writer, clock, feed, pieces
 from chatbot.engine.roles import BOT, END, END_OF_TURN, TEXT, USER
 from chatbot.engine.sampling import shaped
 from chatbot.engine.state import HiddenState
 from chatbot.engine.stepping import StepNetwork
+from chatbot.engine.suggesting import Suggester
 from chatbot.engine.tokenizer import Detokenizer, Tokenizer
 
 LONGEST_TURN_TOKENS = 4096
@@ -121,8 +123,11 @@ class LanguageEngine:
         return HiddenState.from_bytes(state, self._network.architecture, self._weights)
 
     def _feed_turn(self, turn: Turn, state: HiddenState, stop: threading.Event | None) -> None:
+        feed(self._network, self._turn_tokens(turn), state, stop)
+
+    def _turn_tokens(self, turn: Turn) -> list[int]:
         tokens = self.tokenizer.encode(turn.text)[-LONGEST_TURN_TOKENS:]
-        feed(self._network, [self._roles[turn.role], *tokens, self._end_of_turn], state, stop)
+        return [self._roles[turn.role], *tokens, self._end_of_turn]
 
     def _state_after_reply(self, state: HiddenState, tokens: Sequence[int]) -> bytes:
         after = state.clone()
@@ -197,6 +202,16 @@ class LanguageEngine:
         chances = tuple(TokenChance(self._shown(t), float(base[t]), float(after[t])) for t in places)
         return Distribution(request.job_id, chances, max(0.0, 1.0 - sum(c.shaped for c in chances)),
                             _entropy_bits(after), _entropy_bits(base), float(base[after == 0].sum()))
+
+    @torch.inference_mode()
+    def suggestion(self, request: SuggestionRequest) -> Suggestion:
+        """See ``core.protocols.Engine``. Bad saved states raise ``ModelError``."""
+        return self.suggester.suggestion(request)
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        """What goes on with the user's own messages; made when it is wanted for the first time."""
+        return Suggester(self._network, self.tokenizer, self._restored, self._turn_tokens, self._roles[Role.USER])
 
     def _shown(self, token: int) -> str:
         return "⏎" if token in (self._end_of_turn, self._end) else self.tokenizer.piece(token)
