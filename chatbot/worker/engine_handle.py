@@ -7,7 +7,8 @@ import logging
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from chatbot.core.errors import Problem
-from chatbot.core.replies import Distribution, DistributionRequest, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest
+from chatbot.core.replies import (Distribution, DistributionRequest, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest,
+                                  Suggestion, SuggestionRequest)
 from chatbot.worker.engine_worker import EngineWorker, MakeEngine
 from chatbot.worker.newest_request import NewestRequest
 
@@ -27,12 +28,14 @@ class EngineHandle(QObject):
     model_ready = Signal(object)
     model_failed = Signal(object)
     distribution_ready = Signal(object)
+    suggestion_ready = Signal(object)
 
     _reply_requested = Signal(object)
     _model_requested = Signal(object)
     _reload_requested = Signal(object)
     _release_requested = Signal()
     _distribution_requested = Signal()
+    _suggestion_requested = Signal()
 
     def __init__(self, make_engine: MakeEngine, parent: QObject | None = None, *, name: str = "engine") -> None:
         """``name`` is the thread's, for the log."""
@@ -40,8 +43,11 @@ class EngineHandle(QObject):
         self._open: dict[int, ReplyRequest] = {}
         """Requested replies that have not ended, oldest first; the first one is being written."""
         self._newest_distribution: NewestRequest[DistributionRequest] = NewestRequest()
+        self._newest_suggestion: NewestRequest[SuggestionRequest] = NewestRequest()
+        self._asked: SuggestionRequest | None = None
+        """The suggestion asked for last, until it is answered or something else is asked for."""
         self._is_shut_down = False
-        self._worker = EngineWorker(make_engine, self._newest_distribution)
+        self._worker = EngineWorker(make_engine, self._newest_distribution, self._newest_suggestion)
         self._thread = QThread(self)
         self._thread.setObjectName(name)
         self._worker.moveToThread(self._thread)
@@ -57,6 +63,7 @@ class EngineHandle(QObject):
         """Queue a reply. Its end or its problem always comes, but after ``shutdown``."""
         if self._is_shut_down:
             return
+        self._drop_suggestion()
         self._open[request.job_id] = request
         self._reply_requested.emit(request)
 
@@ -64,8 +71,24 @@ class EngineHandle(QObject):
         """Queue a distribution in place of an older one that has not started."""
         if self._is_shut_down:
             return
+        self._drop_suggestion()
         self._newest_distribution.put(request)
         self._distribution_requested.emit()
+
+    def request_suggestion(self, request: SuggestionRequest) -> None:
+        """Queue a suggestion in place of an older one, which is stopped. While a reply is written there is none."""
+        self._drop_suggestion()
+        if self._is_shut_down or self.is_busy:
+            return
+        self._asked = request
+        self._newest_suggestion.put(request)
+        self._suggestion_requested.emit()
+
+    def _drop_suggestion(self) -> None:
+        """Whatever is asked for now does not wait for a suggestion, and a late answer is not wanted any more."""
+        if self._asked is not None:
+            self._asked.stop.set()
+            self._asked = None
 
     def stop(self) -> None:
         """Stop the reply that is being written; replies that wait behind it are written."""
@@ -75,11 +98,13 @@ class EngineHandle(QObject):
 
     def load_model(self, model_id: str) -> None:
         """Load a model behind whatever was requested before; the old one serves until it is ready."""
+        self._drop_suggestion()
         if not self._is_shut_down:
             self._model_requested.emit(model_id)
 
     def reload_model(self, model_id: str) -> None:
         """Load a model from the disk behind whatever was requested before, even if it is loaded."""
+        self._drop_suggestion()
         if not self._is_shut_down:
             self._reload_requested.emit(model_id)
 
@@ -95,6 +120,7 @@ class EngineHandle(QObject):
             request.stop.set()
         self._open.clear()
         self._newest_distribution.put(None)
+        self._drop_suggestion()
         self._thread.quit()
         has_ended = self._thread.wait(wait_ms)
         if not has_ended:
@@ -113,7 +139,9 @@ class EngineHandle(QObject):
         self._worker.job_failed.connect(self._on_job_failed, queued)
         self._worker.model_ready.connect(self._on_model_ready, queued)
         self._worker.model_failed.connect(self._on_model_failed, queued)
+        self._suggestion_requested.connect(self._worker.suggestion, queued)
         self._worker.distribution_ready.connect(self._on_distribution_ready, queued)
+        self._worker.suggestion_ready.connect(self._on_suggestion_ready, queued)
         self._thread.started.connect(self._worker.name_thread)
         self._thread.finished.connect(self._worker.deleteLater)
 
@@ -148,3 +176,9 @@ class EngineHandle(QObject):
     def _on_distribution_ready(self, distribution: Distribution) -> None:
         if not self._is_shut_down:
             self.distribution_ready.emit(distribution)
+
+    @Slot(object)
+    def _on_suggestion_ready(self, suggestion: Suggestion) -> None:
+        if self._asked is not None and suggestion.job_id == self._asked.job_id:
+            self._asked = None
+            self.suggestion_ready.emit(suggestion)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from chatbot.core.errors import KnownError, Problem
 from chatbot.core.messages import ReplyStatistics
 from chatbot.core.protocols import Engine
-from chatbot.core.replies import DistributionRequest, EndReason, ReplyEnd, ReplyRequest
+from chatbot.core.replies import DistributionRequest, EndReason, ReplyEnd, ReplyRequest, SuggestionRequest
 from chatbot.worker.newest_request import NewestRequest
 from chatbot.worker.piece_batch import PieceBatch
 
@@ -34,11 +34,15 @@ class EngineWorker(QObject):
     model_ready = Signal(object)
     model_failed = Signal(object)
     distribution_ready = Signal(object)
+    suggestion_ready = Signal(object)
 
-    def __init__(self, make_engine: MakeEngine, newest_distribution: NewestRequest[DistributionRequest]) -> None:
+    def __init__(self, make_engine: MakeEngine, newest_distribution: NewestRequest[DistributionRequest],
+                 newest_suggestion: NewestRequest[SuggestionRequest]) -> None:
         super().__init__()
         self._make_engine = make_engine
         self._newest_distribution = newest_distribution
+        self._newest_suggestion = newest_suggestion
+        self._has_suggesting_failed = False
         self._engine: Engine | None = None
         self._requested_id: str | None = None
 
@@ -92,6 +96,29 @@ class EngineWorker(QObject):
         except Exception as error:  # last line of defence: the thread must live on
             self.job_failed.emit(_problem(error, f"distribution {request.job_id}", request.job_id))
 
+    @Slot()
+    def suggestion(self) -> None:
+        """Answer the newest suggestion request, unless something came first or its model is not loaded.
+
+        A suggestion that fails is no problem of the user's, who asked for nothing; after a bug none is tried any more
+        until another model is loaded, or every key would fill the log.
+        """
+        request = self._newest_suggestion.take()
+        if request is None or request.stop.is_set() or not self._is_loaded(request.model_id):
+            return
+        if self._has_suggesting_failed:
+            return
+        try:
+            suggestion = self._engine.suggestion(request)
+        except KnownError as error:
+            log.info("no suggestion: %s", error)
+        except Exception:  # last line of defence: the thread must live on
+            self._has_suggesting_failed = True
+            log.exception("suggestion %s failed; no more until another model is loaded", request.job_id)
+        else:
+            if not request.stop.is_set():
+                self.suggestion_ready.emit(suggestion)
+
     def _write(self, request: ReplyRequest, batch: PieceBatch) -> None:
         is_other_model = not self._is_loaded(request.model_id)
         engine = self._engine_for(request.model_id)
@@ -115,6 +142,7 @@ class EngineWorker(QObject):
         if not self._is_loaded(model_id):
             self._engine = self._make_engine(model_id)
             self._requested_id = model_id
+            self._has_suggesting_failed = False
         return self._engine
 
     def _is_loaded(self, model_id: str) -> bool:

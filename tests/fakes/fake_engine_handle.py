@@ -6,7 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from chatbot.core.errors import Problem
 from chatbot.core.messages import ReplyStatistics
-from chatbot.core.replies import (DistributionRequest, EndReason, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest)
+from chatbot.core.replies import (DistributionRequest, EndReason, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest,
+                                  Suggestion, SuggestionRequest)
 
 STATISTICS = ReplyStatistics(tokens=12, seconds=0.1, first_token_seconds=0.02, tokens_per_second=120.0, candidates=16,
                              seed=7, temperature=0.7, score=-1.5)
@@ -21,6 +22,7 @@ class FakeEngineHandle(QObject):
     model_ready = Signal(object)
     model_failed = Signal(object)
     distribution_ready = Signal(object)
+    suggestion_ready = Signal(object)
 
     def __init__(self, parent: QObject | None = None, *, model_loads: bool = True) -> None:
         super().__init__(parent)
@@ -29,6 +31,7 @@ class FakeEngineHandle(QObject):
         self.requests: list[ReplyRequest] = []
         self.open: list[ReplyRequest] = []
         self.distribution_requests: list[DistributionRequest] = []
+        self.suggestion_requests: list[SuggestionRequest] = []
         self.loaded: list[str] = []
         self.reloaded: list[str] = []
         self.release_count = 0
@@ -46,6 +49,9 @@ class FakeEngineHandle(QObject):
 
     def request_distribution(self, request: DistributionRequest) -> None:
         self.distribution_requests.append(request)
+
+    def request_suggestion(self, request: SuggestionRequest) -> None:
+        self.suggestion_requests.append(request)
 
     def stop(self) -> None:
         self.stop_count += 1
@@ -98,6 +104,11 @@ class FakeEngineHandle(QObject):
         """What the real engine does when it sees the stop flag."""
         assert self.open[0].stop.is_set()
         self.finish(reason=EndReason.STOPPED)
+
+    def suggest(self, text: str, number: int = -1) -> None:
+        """Answer the suggestion request of this number, the newest one by default."""
+        request = self.suggestion_requests[number]
+        self.suggestion_ready.emit(Suggestion(request.job_id, request.text, text, 0.9))
 
     def fail(self, sentence: str = "The model's weights file is damaged.") -> None:
         """The oldest open reply fails."""

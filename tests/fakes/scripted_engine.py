@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from chatbot.core.errors import KnownError
 from chatbot.core.messages import ReplyStatistics
 from chatbot.core.replies import (Distribution, DistributionRequest, EndReason, ModelSummary, ReplyEnd, ReplyPiece,
-                                  ReplyRequest, TokenChance, Turn)
+                                  ReplyRequest, Suggestion, SuggestionRequest, TokenChance, Turn)
 from chatbot.core.sampling import Sampling
 
 
@@ -31,6 +31,10 @@ class ScriptedEngine:
     requests: list[ReplyRequest] = field(default_factory=list)
     thread_names: set[str] = field(default_factory=set)
     kernel: str = "float32"
+    suggested: str = " there"
+    """What every typed text goes on with."""
+    suggestion_error: Exception | None = None
+    suggestion_requests: list[SuggestionRequest] = field(default_factory=list)
 
     @property
     def summary(self) -> ModelSummary:
@@ -59,6 +63,14 @@ class ScriptedEngine:
         """Two words; the shaped one depends on the temperature, so that a test sees which settings were used."""
         chance = TokenChance("yes", 0.5, min(1.0, request.sampling.temperature))
         return Distribution(request.job_id, (chance, TokenChance("no", 0.25, 0.1)), 0.25, 1.5)
+
+    def suggestion(self, request: SuggestionRequest) -> Suggestion:
+        """``suggested``, after a wait of ``seconds_per_piece`` that the stop flag ends."""
+        self.suggestion_requests.append(request)
+        if self.suggestion_error is not None:
+            raise self.suggestion_error
+        is_stopped = request.stop.wait(self.seconds_per_piece)
+        return Suggestion(request.job_id, request.text, "" if is_stopped else self.suggested, 0.9)
 
     def state_after(self, state: bytes | None, turns: Sequence[Turn]) -> bytes:
         """All texts told so far."""
