@@ -18,10 +18,12 @@ Fact = Mapping[str, tuple[str, ...]]
 
 _GAPS = (0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12)
 """Exchanges between telling and asking."""
-_FRAMES = ("ask", "ask_yes", "ask_can", "ask_please", "ask_forgotten")
-_FRAME_WEIGHTS = (0.58, 0.17, 0.08, 0.13, 0.04)
+_FRAMES = ("ask", "ask_thing", "ask_yes", "ask_can", "ask_please", "ask_forgotten")
+_FRAME_WEIGHTS = (0.45, 0.2, 0.14, 0.07, 0.1, 0.04)
 _ANSWERED_BY = {"ask_yes": "yes", "ask_can": "can", "ask_forgotten": "forgotten"}
 """Blocks of answers that fit a way of asking; the others are answered plainly."""
+_OF_A_THING = ("my ", "our ", "the ")
+"""How clauses begin that are no clauses but name a thing."""
 _SAME_PERSON = {"mother": "parent", "mum": "parent", "father": "parent", "dad": "parent", "partner": "spouse",
                 "wife": "spouse", "husband": "spouse", "girlfriend": "spouse", "boyfriend": "spouse",
                 "flatmate": "roommate", "grandma": "grandmother", "grandpa": "grandfather"}
@@ -109,20 +111,28 @@ class MemoryTalk:
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
-    def ask(self, fact: Fact) -> None:
-        """The user asks, Wren gives the right answer."""
+    def ask(self, fact: Fact, is_corrected: bool = False) -> None:
+        """The user asks, perhaps with a word about the correction; Wren gives the right answer."""
         self.talk.values["a"] = fill(self.rng.choice(fact["A"]), self.talk.values)
-        frame, user = self._question(fact, phrases("memory"))
+        frames = {"ask_corrected": 0.4, "ask": 0.6} if is_corrected and self.rng.random() < 0.7 else None
+        frame, user = self._question(fact, phrases("memory"), frames)
         self.talk.user(user)
         answers = _ANSWERED_BY.get(frame)
         self.talk.wren(self.rng.choice(phrases("memory")[answers]["B"]) if answers else "{a}")
 
-    def _question(self, fact: Fact, blocks: Mapping[str, Fact]) -> tuple[str, str]:
+    def _question(self, fact: Fact, blocks: Mapping[str, Fact],
+                  weights: Mapping[str, float] | None = None) -> tuple[str, str]:
         """A way of asking and its name."""
-        frame = self.rng.choices(_FRAMES, _FRAME_WEIGHTS)[0]
+        weights = weights or dict(zip(_FRAMES, _FRAME_WEIGHTS, strict=True))
+        frame = self.rng.choices(tuple(weights), tuple(weights.values()))[0]
+        things = [clause for clause in fact["I"] if clause.startswith(_OF_A_THING)]
+        if frame == "ask_thing" and not things:
+            frame = "ask"
         user = self.rng.choice(blocks[frame]["U"])
+        if "{p}" in user:
+            return frame, user.replace("{p}", self.rng.choice(things))
         asked = self.rng.choice(fact["Q"] if "{q}" in user else fact["I"])
-        if asked.startswith(("my ", "the ")):
+        if asked.startswith(_OF_A_THING):
             user = user.replace("remind me {i}", "remind me of {i}").replace("remind me again {i}", "remind me of {i}")
         return frame, user.replace("{q}", asked).replace("{i}", asked)
 
@@ -222,7 +232,7 @@ def correction(memory: MemoryTalk) -> None:
     fact = memory.choose()
     memory.tell_wrong_then_correct(fact, memory.rng.choice((0, 0, 0, 1, 2)))
     memory.chat(memory.gap())
-    memory.ask(fact)
+    memory.ask(fact, is_corrected=True)
     memory.thank()
 
 
