@@ -109,3 +109,23 @@ def test_relations_in_one_dialogue_are_two_people() -> None:
 ])
 def test_clauses_are_turned_to_the_other_person(clause: str, expected: str) -> None:
     assert mirrored(clause) == expected
+
+
+@pytest.mark.parametrize("name", sorted(phrases("two_people")))
+def test_answers_about_one_of_two_people_speak_of_that_one_only(name: str) -> None:
+    block = phrases("two_people")[name]
+    told = set.intersection(*(slots(line) for line in block["T"]))
+    for first, second in (("AX", "AY"), ("BX", "BY")):
+        assert not any(slot.endswith("2") for line in block[first] for slot in slots(line))
+        assert all(slot.endswith("2") for line in block[second] for slot in slots(line))
+        assert all(slots(line) for line in (*block[first], *block[second])), "an answer without a value"
+    for mark in ("QX", "AX", "QY", "AY", "ZX", "BX", "ZY", "BY"):
+        assert set().union(*map(slots, block[mark])) <= told, mark
+        assert mark[0] in "AB" or all(line.endswith("?") for line in block[mark])
+
+
+def test_a_thing_asked_for_by_name_is_one_that_the_fact_names() -> None:
+    asked = phrases("memory")["ask_thing"]["U"]
+    assert len(asked) > 20 and all("{p}" in line for line in asked)
+    with_things = [name for name, fact in facts().items() if any(re.match("my |our |the ", line) for line in fact["I"])]
+    assert len(with_things) > 35

@@ -112,7 +112,7 @@ def odd_one_out(talk: Talk) -> None:
 _REQUEST = re.compile(r"(count|name|tell|say|list|give|explain|choose|put) ")
 _FACT_FRAMES = ("{q}", "{q}", "{q}", "{q}", "[so|hey|ok|and|now], {q}", "[tell me|quick question|a question]: {q}",
                 "{q}, do you know", "Wren, {q}")
-_REQUEST_FRAMES = ("{q}.", "{q}.", "{q}.", "{q}, please.", "please {q}.", "[can|could] you {q}?", "[ok|now|so|hey], {q}.",
+_REQUEST_FRAMES = ("{q}.", "{q}.", "{q}, please.", "please {q}.", "[can|could] you {q}?", "[ok|now|so|hey], {q}.",
                    "Wren, {q}.")
 
 
