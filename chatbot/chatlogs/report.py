@@ -103,8 +103,10 @@ class ImportReport:
 
 
 def iso_time(seconds: float | None) -> str | None:
-    """ISO 8601 without a zone, since most exports have none."""
-    return None if seconds is None else datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
+    """ISO 8601 to the second, without a zone, since most exports have none."""
+    if seconds is None:
+        return None
+    return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat(timespec="seconds")
 
 
 @dataclass(slots=True)

@@ -22,8 +22,9 @@ OWN_TITLE = "My Wren"
 
 @click.command("personalize", short_help="Make a personal model from chat exports or your chats with this program.")
 @click.argument("files", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--own-chats", is_flag=True, help="Learn from your conversations with this program instead of files: your "
-              "words, and the replies that you edited, liked or kept after another version.")
+@click.option("--own-chats", is_flag=True,
+              help="Learn from your conversations with this program instead of files: your words, and the replies that "
+                   "you edited, liked or kept after another version.")
 @click.option("--speaker", "speakers", metavar="NAME", multiple=True,
               help="Whose messages to learn from, as `chatbot import` lists them. Several, if one person has several "
                    "names. Own chats have the speakers You and Wren, and need no choice.")

@@ -26,8 +26,8 @@ def sentence(verdict: Verdict) -> str:
         return (f"It helped: held-out messages are foreseen with {-v['change_percent']:.1f} % less perplexity "
                 f"(95 % interval {-v['high']:.1f} to {-v['low']:.1f} %).")
     if verdict.code is VerdictCode.TOO_LITTLE_DATA:
-        return (f"There is too little to learn from: {v['own_messages']} turns, and {v['needed']} are needed, with some "
-                "more to judge by. The base model is kept.")
+        return (f"There is too little to learn from: {v['own_messages']} turns, and {v['needed']} are needed, with "
+                "some more to judge by. The base model is kept.")
     if verdict.code is VerdictCode.NO_GAIN:
         return (f"It did not help: the perplexity of held-out messages changed by {v['change_percent']:+.1f} %. "
                 "The base model is kept.")

@@ -88,8 +88,8 @@ class OwnChatsCard(QFrame):
         self.button = QPushButton(self.tr("Learn from my chats"), self)
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.chosen)
-        words = QLabel(self.tr("Or from your conversations here: your own words, and the replies that you edited, liked "
-                               "or kept after another version. Nothing of deleted conversations."), self)
+        words = QLabel(self.tr("Or from your conversations here: your own words, and the replies that you edited, "
+                               "liked or kept after another version. Nothing of deleted conversations."), self)
         words.setWordWrap(True)
         words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.button.setAccessibleDescription(words.text())

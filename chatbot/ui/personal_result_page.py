@@ -71,8 +71,8 @@ class PersonalResultPage(QWidget):
                            "between {1} and {2} %.").format(number(-v["change_percent"]), number(-v["high"]),
                                                             number(-v["low"]))
         if verdict.code is VerdictCode.TOO_LITTLE_DATA:
-            return self.tr("There is too little to learn from: {0} turns of the chosen speaker, and at least {1} are needed, "
-                           "with some more to judge by.").format(v["own_messages"], v["needed"])
+            return self.tr("There is too little to learn from: {0} turns of the chosen speaker, and at least {1} are "
+                           "needed, with some more to judge by.").format(v["own_messages"], v["needed"])
         if verdict.code is VerdictCode.NO_GAIN:
             return self.tr("It did not help: messages it had never seen surprise it as much as before ({0} %).").format(
                 number(v["change_percent"]))
@@ -111,7 +111,8 @@ class PersonalResultPage(QWidget):
         form.setHorizontalSpacing(theme.scaled(20))
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         number, locale = self._number, QLocale()
-        form.addRow(self.tr("Learned from"), QLabel(self.tr("{0} turns of the chosen speaker, {1} more held out").format(
+        turns = self.tr("{0} turns of the chosen speaker, {1} more held out")
+        form.addRow(self.tr("Learned from"), QLabel(turns.format(
             locale.toString(result.own_messages - result.held_out_messages),
             locale.toString(result.held_out_messages))))
         if result.before is not None and result.after is not None:

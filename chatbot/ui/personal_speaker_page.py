@@ -123,8 +123,8 @@ class PersonalSpeakerPage(QWidget):
             PersonalMode.PERSON: (self.tr("Talk like me"),
                                   self.tr("The model answers as you would. Takes some minutes.")),
             PersonalMode.ME: (self.tr("Know me"),
-                              self.tr("Wren stays Wren and learns your language and your subjects, and the replies that "
-                                      "you edited, liked or kept. Takes some minutes.")),
+                              self.tr("Wren stays Wren and learns your language and your subjects, and the replies "
+                                      "that you edited, liked or kept. Takes some minutes.")),
             PersonalMode.INSTANT: (self.tr("Talk like me, at once"), self._instant_help()),
         }
 
@@ -169,12 +169,12 @@ class PersonalSpeakerPage(QWidget):
         text = self.tr("Read {0} messages of your conversations with this program.").format(number(report.used))
         counting = [kinds.get(kind, 0) for kind in ("edited", "liked", "kept")]
         if sum(counting):
-            text += " " + self.tr("Of {0} replies {1} can be learned from: {2} edited by you, {3} liked, {4} kept after "
-                                  "another version.").format(number(sum(kinds.values())), number(sum(counting)),
-                                                             *map(number, counting))
+            text += " " + self.tr("Of {0} replies {1} can be learned from: {2} edited by you, {3} liked, {4} kept "
+                                  "after another version.").format(number(sum(kinds.values())), number(sum(counting)),
+                                                                   *map(number, counting))
         else:
-            text += " " + self.tr("No reply can be learned from yet: edit it, like it, or go on after choosing among its "
-                                  "versions.")
+            text += " " + self.tr("No reply can be learned from yet: edit it, like it, or go on after choosing among "
+                                  "its versions.")
         return text + " " + self.tr("All other replies are only read as what you answered to.")
 
     def _summary_of(self, report: Any) -> str:

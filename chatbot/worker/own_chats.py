@@ -70,14 +70,19 @@ def _voice(manifest: Manifest, manifests: dict[str, Manifest]) -> str:
 def read_own_talks(job: PersonalJob, base: BaseModel, options: ReadOptions) -> PersonalTalks:
     """What ``job`` learns from the own chats, encoded. Raises what ``open_own_chats`` does, and ``TrainingError``."""
     from chatbot.chatlogs.own_chats import is_generated
+    from chatbot.chatlogs.own_replies import WEIGHTS
     from chatbot.chatlogs.sessions import SessionOptions
     from chatbot.training.personal.talks import encode_talks
     masked: PrivateDataOptions = options.private_data
     with open_own_chats(base.id, options, job.until) as log:
         speaker = _speaker(log, job)
         sessions = SessionOptions(private_data=masked)
-        return encode_talks(base.tokenizer, _labelled(log, sessions, speaker), frozenset({speaker}),
-                            _cast(PersonalMode(job.mode), speaker, base), is_generated)
+        talks = encode_talks(base.tokenizer, _labelled(log, sessions, speaker), frozenset({speaker}),
+                             _cast(PersonalMode(job.mode), speaker, base), is_generated)
+        # Only kinds with weight: a thumb down for a reply that counts nothing must not look like another log.
+        talks.counts |= {f"{kind}_replies": log.report.replies.get(kind, 0)
+                         for kind, weight in WEIGHTS.items() if weight}
+        return talks
 
 
 def _speaker(log: ChatLog, job: PersonalJob) -> str:

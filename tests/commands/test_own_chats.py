@@ -100,6 +100,10 @@ def test_replies_that_were_liked_are_learned_in_wrens_own_role(store: SqliteChat
     assert result["verdict"]["code"] == "helped" and result["own_messages"] == 200
     manifest = json.loads((paths.models_folder() / "better" / "model.json").read_text())
     assert manifest["roles"] == {"user": "<user>", "bot": "<bot>"}
+    assert {name: manifest["training"][f"log.{name}_replies"] for name in ("edited", "liked", "kept")} == {
+        "edited": 0, "liked": 200, "kept": 0}
+    assert "200 replies that one person edited, liked or kept" in (
+        paths.models_folder() / "better" / "README.md").read_text()
     assert "better" in voices_like("small") and voices_like("better") == voices_like("small")
 
 
@@ -122,8 +126,8 @@ def test_replies_of_an_imitation_are_not_learned_even_if_liked(store: SqliteChat
     done = run_command("personalize", "--own-chats", "--mode", "person", "--name", "better")
     assert "too little to learn from: 0 turns" in done.out
     # To go on with the imitation itself, its liked replies do count.
-    result = result_of(run_command("personalize", "--own-chats", "--mode", "person", "--model", "kim", "--name", "kim-2",
-                                   "--json"))
+    result = result_of(run_command("personalize", "--own-chats", "--mode", "person", "--model", "kim", "--name",
+                                   "kim-2", "--json"))
     assert result["own_messages"] == 200
     if result["model_id"]:
         assert voices_like("kim-2") == {"kim", "kim-2"}

@@ -113,6 +113,18 @@ def test_deleting_hides_and_undoing_shows_everything_again(store: SqliteChatStor
     assert len(store.search("heron")) == 1
 
 
+def test_shown_chats_are_the_shown_paths_of_what_is_not_deleted(store: SqliteChatStore) -> None:
+    first, second, third = (store.create_conversation(title) for title in ("a", "b", "c"))
+    chain = say(store, first.id, "hello", "there", "and on")
+    store.edit_bot_message(chain[1].id, "others")
+    say(store, second.id, "deleted")
+    store.delete(second.id)
+    found = list(store.shown_chats())
+    assert [(chat.conversation.title, [m.text for m in chat.messages], chat.hidden_count) for chat in found] == [
+        ("a", ["hello", "others"], 2), ("c", [], 0)]
+    assert found[0].messages[1].version_count == 2 and found[0].messages[1].is_edited
+
+
 def test_purging_erases_only_what_was_deleted_long_ago(store: SqliteChatStore, clock: Clock) -> None:
     kept, recent, old = (store.create_conversation(name).id for name in ("kept", "recent", "old"))
     for number in (kept, recent, old):

@@ -67,7 +67,8 @@ def test_to_know_you_is_the_first_choice(dialog: PersonalDialog, reader: FakeLog
         "Wren: 412 messages, 90 to learn from", "You: 412 messages"]
     for words in ("824 messages", "Of 412 replies 90 can be learned from: 12 edited by you, 70 liked, 8 kept"):
         assert words in page.summary.text()
-    assert page._modes[PersonalMode.ME].text() == "Know me" and page._modes[PersonalMode.PERSON].text() == "Talk like me"
+    assert page._modes[PersonalMode.ME].text() == "Know me"
+    assert page._modes[PersonalMode.PERSON].text() == "Talk like me"
     assert not page.hint.isVisible() and dialog.next_button.isEnabled()
 
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chatbot.core.personal import PersonalMode, PersonalResult
+from chatbot.engine.roles import BOT
 from chatbot.training.personal.base import BaseModel
-from chatbot.training.personal.talks import PersonalTalks
+from chatbot.training.personal.talks import Cast, PersonalTalks
 
 MARK = ("The words of this model are a program's, made from a chat log; they are not the words of any person. "
         "It stays on this computer unless you give it away.")
@@ -29,7 +30,7 @@ def package_content(base: BaseModel, talks: PersonalTalks, result: PersonalResul
     content = dict(files)
     if "weights.safetensors" in content:
         content["tokenizer.model"] = base.tokenizer_bytes
-    content["README.md"] = _card(name, base, result).encode()
+    content["README.md"] = _card(name, base, talks.cast, result).encode()
     manifest = base.manifest
     fields: dict[str, Any] = {
         "id": model_id, "name": name, "version": "1.0", "language": manifest.get("language", "en"),
@@ -67,13 +68,14 @@ def quality_numbers(result: PersonalResult) -> dict[str, float]:
     return {name: float(value) for name, value in numbers.items() if value is not None}
 
 
-def _card(name: str, base: BaseModel, result: PersonalResult) -> str:
+def _card(name: str, base: BaseModel, cast: Cast, result: PersonalResult) -> str:
     rows = "\n".join(f"| {key} | {value:g} |" for key, value in quality_numbers(result).items())
     kept = ("It holds the person's words themselves, in shuffled pieces: give it to nobody who may not read the log."
             if result.mode is PersonalMode.INSTANT else
             "Weights can give away what they were trained on: give it to nobody who may not read the log.")
+    learned = "replies that one person edited, liked or kept" if cast.own == BOT else "messages of one person"
     return (f"# {_plain(name)}\n\n{MARK} {kept}\n\nA personal model (mode `{result.mode}`) made from `{base.id}` with "
-            f"{result.own_messages:,} messages of one person.\n\n| measured on held-out messages | |\n| --- | --: |\n"
+            f"{result.own_messages:,} {learned}.\n\n| measured on held-out messages | |\n| --- | --: |\n"
             f"{rows}\n")
 
 
