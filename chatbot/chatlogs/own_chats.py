@@ -9,7 +9,7 @@ what the user answered to. So
   messages count a fifth of their weight, as in any log;
 * the instant modes remember whatever has weight, all of it alike;
 * no mode ever learns the unrated words of a model, be it the base model or a personal one. Replies that a personal
-  model wrote in the manner of somebody else are not learned from even if they are liked: the thumb praises the likeness.
+  model wrote in the manner of somebody else are not learned from even if liked: the thumb praises the likeness.
 
 Deleted conversations never come here (``ShownChat`` leaves them out), nor do versions that were passed over. A branch
 copies the messages above it: each message counts once, however many branches hold it, or held-out messages would be
