@@ -29,7 +29,7 @@ _ENDINGS = {"person": ("a", "o", "i", "en", "is", "el", "ara", "in", "us", "ek",
             "pet": ("y", "o", "ie", "kin", "bo", "le", "ster", "pop", "i", "us", ""),
             "surname": ("son", "ski", "ov", "ez", "man", "er", "ini", "wicz", "sen", "dottir", "idis", "aard", "ley")}
 
-_RUDE = re.compile(r"sh?it|fuck|cunt|dick|cock|slut|whore|nig|fag|rape|nazi|chu?oo?ti?y")
+_RUDE = re.compile(r"sh?it|fuck|cunt|dick|cock|slut|whore|nig|fag|rape|nazi|ch(u|oo)ti?y")
 """What no made-up name may hold."""
 
 
