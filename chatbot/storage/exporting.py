@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -13,6 +13,9 @@ from chatbot.storage.atomic_file import replaced_at_end
 from chatbot.storage.export_json import write_json
 from chatbot.storage.export_readable import write_markdown, write_text
 
+Breathe = Callable[[], None]
+"""Called before each conversation; may wait, and may raise to end the export."""
+
 Writer = Callable[[sqlite3.Connection, Iterable[int], IO[str]], None]
 
 WRITERS: dict[str, Writer] = {"json": write_json, "markdown": write_markdown, "text": write_text}
@@ -20,7 +23,8 @@ SUFFIXES = {"json": ".json", "markdown": ".md", "text": ".txt"}
 """The usual file name suffix of each format."""
 
 
-def export(db: sqlite3.Connection, conversation_ids: Sequence[int] | None, format: str, target: Path) -> int:
+def export(db: sqlite3.Connection, conversation_ids: Sequence[int] | None, format: str, target: Path,
+           breathe: Breathe = lambda: None) -> int:
     """Write the conversations (None: all that are not deleted) to ``target``, whole or not at all.
 
     The file is the owner's alone. Returns how many were written; raises ``StorageError``.
@@ -36,7 +40,7 @@ def export(db: sqlite3.Connection, conversation_ids: Sequence[int] | None, forma
     for conversation_id in ids:
         conversations.require(db, conversation_id)
     try:
-        _write(db, writer, ids, Path(target))
+        _write(db, writer, _one_by_one(ids, breathe), Path(target))
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError(f"{target} cannot be written ({reason}); choose another place.",
@@ -44,7 +48,13 @@ def export(db: sqlite3.Connection, conversation_ids: Sequence[int] | None, forma
     return len(ids)
 
 
-def _write(db: sqlite3.Connection, writer: Writer, ids: list[int], target: Path) -> None:
+def _one_by_one(ids: Iterable[int], breathe: Breathe) -> Iterator[int]:
+    for conversation_id in ids:
+        breathe()
+        yield conversation_id
+
+
+def _write(db: sqlite3.Connection, writer: Writer, ids: Iterable[int], target: Path) -> None:
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder", str(target))
     with replaced_at_end(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -44,8 +45,14 @@ def maintain(database: Path, *, now: float | None = None) -> Path | None:
 
 def purge(db: sqlite3.Connection, deleted_before: float) -> int:
     """Erase conversations deleted before that moment, some messages at a time, so that the window never waits long."""
-    ids = db.execute("SELECT id FROM conversation WHERE deleted_at <= ?", (deleted_before,)).fetchall()
-    for (conversation_id,) in ids:
+    ids = [found for (found,) in db.execute("SELECT id FROM conversation WHERE deleted_at <= ?", (deleted_before,))]
+    erase(db, ids)
+    return len(ids)
+
+
+def erase(db: sqlite3.Connection, conversation_ids: Sequence[int]) -> None:
+    """Erase conversations with all their messages, some messages at a time."""
+    for conversation_id in conversation_ids:
         erased = _MESSAGES_AT_ONCE
         while erased == _MESSAGES_AT_ONCE:
             with transaction(db):  # from the leaves upwards, as a parent may not go before its children
@@ -54,5 +61,4 @@ def purge(db: sqlite3.Connection, deleted_before: float) -> int:
                         SELECT id FROM message WHERE conversation_id = ? ORDER BY depth DESC LIMIT ?)""",
                                     (conversation_id, _MESSAGES_AT_ONCE)).rowcount
     with transaction(db):
-        db.executemany("DELETE FROM conversation WHERE id = ?", ids)
-    return len(ids)
+        db.executemany("DELETE FROM conversation WHERE id = ?", [(number,) for number in conversation_ids])

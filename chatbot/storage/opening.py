@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.core.errors import Problem, StorageError
-from chatbot.storage import messages, migrations, recovery
+from chatbot.storage import inserting, messages, migrations, recovery
 from chatbot.storage.backup import back_up
 from chatbot.storage.connection import connect, connect_for_reading, transaction
 from chatbot.storage.failures import clear_sentences, damaged
@@ -65,18 +65,29 @@ def open_reader(path: Path) -> SqliteChatStore:
     return SqliteChatStore(db, path)
 
 
+def open_beside(path: Path, breathe: Callable[[], None] = lambda: None) -> SqliteChatStore:
+    """A second door to a store that this program holds open with ``open_store``, for another of its threads.
+
+    It can write. Use it on the thread that opened it, and close it before the first one. ``breathe``: see
+    ``SqliteChatStore``. Raises ``StorageError``.
+    """
+    path = Path(path).absolute()
+    with clear_sentences(path):
+        return SqliteChatStore(connect(path), path, breathe=breathe)
+
+
 def _open_or_recover(path: Path, clock: Callable[[], float]) -> tuple[sqlite3.Connection, list[Problem]]:
     try:
-        return _open(path), []
+        return _open(path, clock), []
     except StorageError as error:
         if error.code != "database_damaged":
             raise
     with clear_sentences(path.parent):
         notice = recovery.set_aside_and_restore(path, clock())
-    return _open(path), [notice]
+    return _open(path, clock), [notice]
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def _open(path: Path, clock: Callable[[], float]) -> sqlite3.Connection:
     """A connection to a sound, migrated database in which nothing is marked as being written."""
     with clear_sentences(path):
         if recovery.is_visibly_broken(path):
@@ -88,6 +99,7 @@ def _open(path: Path) -> sqlite3.Connection:
             _migrate_safely(db, path)
             with transaction(db):
                 messages.mark_interrupted(db)
+                inserting.forget_unfinished(db, clock())
         except BaseException:
             db.close()
             raise

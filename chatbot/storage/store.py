@@ -11,7 +11,7 @@ from pathlib import Path
 from chatbot.core.errors import StorageError
 from chatbot.core.messages import (Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit,
                                    ShownChat)
-from chatbot.storage import branching, conversations, exporting, importing, messages, recovery, states, tree
+from chatbot.storage import branching, conversations, exporting, importing, inserting, messages, recovery, states, tree
 from chatbot.storage import search as searching
 from chatbot.storage.connection import snapshot, transaction
 from chatbot.storage.failures import clear_sentences
@@ -26,11 +26,14 @@ class SqliteChatStore:
     """
 
     def __init__(self, db: sqlite3.Connection, path: Path, *, lock: InstanceLock | None = None,
-                 clock: Callable[[], float] = time.time) -> None:
+                 clock: Callable[[], float] = time.time, breathe: Callable[[], None] = lambda: None) -> None:
+        """``breathe`` is called again and again during exports and imports, in imports between two transactions: it
+        may wait to let others write, and raise to end them, which leaves everything as it was."""
         self.database = path
         self._db = db
         self._lock = lock
         self._clock = clock
+        self._breathe = breathe
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -216,13 +219,13 @@ class SqliteChatStore:
     def export(self, conversation_ids: Sequence[int] | None, format: str, target: Path) -> int:
         """Write conversations (None: all) as ``json``, ``markdown`` or ``text``. Returns how many."""
         with self._reading() as db:
-            return exporting.export(db, conversation_ids, format, Path(target))
+            return exporting.export(db, conversation_ids, format, Path(target), self._breathe)
 
     def import_json(self, source: Path) -> list[int]:
         """Add the conversations of a JSON export; returns their new ids. The whole file or nothing."""
         checked = importing.read_file(Path(source))
-        with self._writing() as db:
-            return importing.insert(db, checked)
+        with self._known_errors():
+            return inserting.insert(self._db, checked, self._breathe)
 
     def close(self) -> None:
         """Give the file back. May be called twice."""
