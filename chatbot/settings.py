@@ -56,6 +56,9 @@ class Settings(BaseModel):
     is_settings_panel_shown: StrictBool = Field(False, description="Whether the panel of reply settings is open.")
     is_help_shown: StrictBool = Field(True, description="Whether the reply settings are explained below each of them.")
     is_distribution_shown: StrictBool = Field(True, description="Whether the picture of the next token is open.")
+    are_suggestions_shown: StrictBool = Field(
+        True, description="Whether the next words are suggested behind the cursor while you write; Tab takes them, Esc "
+        "hides them.")
     are_times_shown: StrictBool = Field(True, description="Whether messages show when they were written.")
     are_statistics_shown: StrictBool = Field(False, description="Whether replies show how fast they were written.")
     sampling: Sampling = Field(default_factory=Sampling, description="How replies are drawn, for all conversations "

@@ -184,5 +184,7 @@ class WindowSettings(Protocol):
     zoom_percent: int
     send_key: str
     """``enter`` (Shift+Enter makes a new line) or ``ctrl_enter`` (Enter makes a new line)"""
+    are_suggestions_shown: bool
+    """Whether the next words are suggested in the message field."""
 
     def save(self) -> None: ...

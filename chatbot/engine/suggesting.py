@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from chatbot.core.messages import Role
 from chatbot.core.replies import Suggestion, SuggestionRequest, Turn
 from chatbot.engine.piece_index import PieceIndex
 from chatbot.engine.reply import Prompt, Stopped, clock, feed

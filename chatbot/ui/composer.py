@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QTextOption
+from PySide6.QtGui import (QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen,
+                           QTextOption)
 from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QToolButton, QVBoxLayout,
                                QWidget)
 
 from chatbot.core.messages import Message, Role
 from chatbot.ui import icons, theme
+from chatbot.ui.ghost_text import GhostText
 from chatbot.ui.message_text import has_endless_word, is_blank
 
 MAX_LINES = 8
@@ -37,6 +39,7 @@ class MessageField(QPlainTextEdit):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.document().setDocumentMargin(2)
         self.document().documentLayout().documentSizeChanged.connect(self._on_document_size_changed)
+        self.ghost = GhostText(self)
         self._fit()
 
     @Slot()
@@ -56,8 +59,16 @@ class MessageField(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "ghost"):
+            self.ghost.restore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.ghost.takes_key(event):
+            self.ghost.lift(event)
+            self._act_on(event)
+            self.ghost.restore()
+
+    def _act_on(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._sends(event):
             self.send_wanted.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -75,6 +86,19 @@ class MessageField(QPlainTextEdit):
         if modifiers == Qt.KeyboardModifier.ControlModifier:
             return True
         return self.send_key == SEND_WITH_ENTER and modifiers == Qt.KeyboardModifier.NoModifier
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab takes the suggestion; without one it moves the focus."""
+        return (is_next and self.ghost.take()) or super().focusNextPrevChild(is_next)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self.ghost.lift()
+        super().inputMethodEvent(event)
+        self.ghost.set_composing(event.preeditString() != "")
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.ghost.clear()
+        super().mousePressEvent(event)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Dropped files are for the window: they may be conversations to import."""
@@ -94,6 +118,7 @@ class MessageField(QPlainTextEdit):
 
     def show_text(self, text: str) -> None:
         """Replace everything. Emptied first, so that no way of breaking lines ever meets a text it is slow for."""
+        self.ghost.begin_anew()
         self.setPlainText("")
         self.prepare_for(text)
         self.setPlainText(text)
@@ -103,6 +128,7 @@ class MessageField(QPlainTextEdit):
         self.focus_changed.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.ghost.clear()
         super().focusOutEvent(event)
         self.focus_changed.emit()
 
@@ -158,6 +184,8 @@ class Composer(QWidget):
     draft_changed = Signal(str)
     edited_changed = Signal(object)
     """(message id | None) whose text is being edited"""
+    suggestion_wanted = Signal(str)
+    """(text): how may it go on? ``field.ghost`` takes the answer"""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -174,6 +202,8 @@ class Composer(QWidget):
         self.field.textChanged.connect(self._on_text_changed)
         self.field.edit_last_wanted.connect(self.edit_last_wanted)
         self.field.cancel_wanted.connect(self.cancel_edit)
+        self.field.ghost.wanted.connect(self.suggestion_wanted)
+        self.field.ghost.changed.connect(self._describe_field)
         self.button.clicked.connect(self._on_button_clicked)
         self._cancel.clicked.connect(self.cancel_edit)
         self.set_bot_name("Wren")
@@ -217,13 +247,26 @@ class Composer(QWidget):
         self.field.send_key = send_key
         hint = (self.tr("Enter sends, Shift+Enter makes a new line") if send_key == SEND_WITH_ENTER
                 else self.tr("Ctrl+Enter sends, Enter makes a new line"))
-        self.field.setAccessibleDescription(hint)
         self.field.setToolTip(hint)
+        self._describe_field()
+
+    @Slot()
+    def _describe_field(self) -> None:
+        """A screen reader that is asked about the field tells the suggestion; nothing is read out by itself."""
+        hint, ghost = self.field.toolTip(), self.field.ghost.text.strip()
+        if ghost:
+            hint = self.tr("Suggestion: {0}. Tab takes it, Esc hides it. {1}").format(ghost, hint)
+        self.field.setAccessibleDescription(hint)
 
     def set_busy(self, is_busy: bool) -> None:
         """While a reply is being written the button stops it."""
         self._is_busy = is_busy
+        self._pause_suggestions()
         self._refresh_button()
+
+    def _pause_suggestions(self) -> None:
+        """None while the model writes, and none for a message that is already said."""
+        self.field.ghost.set_paused(self._is_busy or self.edited is not None)
 
     def show_draft(self, text: str) -> None:
         """The unsent text of another conversation."""
@@ -265,6 +308,7 @@ class Composer(QWidget):
                                  if is_own else
                                  self.tr("Editing the reply. Saving makes a new version; the old one stays."))
         self.edit_bar.show()
+        self._pause_suggestions()
         self._set_text(message.text)
         self.field.setFocus(Qt.FocusReason.OtherFocusReason)
         self.edited_changed.emit(message.id)
@@ -280,6 +324,7 @@ class Composer(QWidget):
         if self.edited is not None:
             self.edited = None
             self.edit_bar.hide()
+            self._pause_suggestions()
             self._refresh_button()
             self.edited_changed.emit(None)
 

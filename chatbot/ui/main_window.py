@@ -38,6 +38,7 @@ from chatbot.ui.chat_controller import ChatController
 from chatbot.ui.chat_language_model import ModelStatus
 from chatbot.ui.chat_pane import ChatPane
 from chatbot.ui.chat_search import ChatSearch
+from chatbot.ui.chat_suggestions import ChatSuggestions
 from chatbot.ui.conversation_list_panel import ConversationListPanel
 from chatbot.ui.message_commands import MessageCommands
 from chatbot.ui.settings_place import SettingsPlace
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(icons.icon("app")))
         self.setAcceptDrops(True)
         self.controller = ChatController(store, engine_handle, settings, self, installed)
+        self.suggestions = ChatSuggestions(store, engine_handle, settings, self.controller, self)
         self.search = ChatSearch(store, self)
         self.zoom = Zoom(settings, self)
         self.panel = ConversationListPanel(self)

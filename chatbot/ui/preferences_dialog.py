@@ -91,6 +91,7 @@ class PreferencesDialog(QDialog):
             ChoiceRow("send_key", self.tr("&Send with"), [("enter", self.tr("Enter")),
                                                           ("ctrl_enter", self.tr("Ctrl+Enter"))]),
             ChoiceRow("model_id", self.tr("&Model of new conversations"), choices),
+            SwitchRow("are_suggestions_shown", self.tr("Suggest the next &words while writing")),
             SwitchRow("are_times_shown", self.tr("Show &times")),
             SwitchRow("are_statistics_shown", self.tr("Show &how fast replies were written")),
         ]

@@ -93,6 +93,13 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("about", QT_TRANSLATE_NOOP("Actions", "About"), (), _PROGRAM, "info"),
     ActionSpec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), ("Ctrl+Q",), _PROGRAM),
 )
+KEYS_WHILE_WRITING: tuple[ActionSpec, ...] = (
+    # No actions of the window: the message field hears these keys itself, and only while it suggests something.
+    ActionSpec("take_suggestion", QT_TRANSLATE_NOOP("Actions", "Take the suggested words"), ("Tab",), _MESSAGE),
+    ActionSpec("take_suggested_word", QT_TRANSLATE_NOOP("Actions", "Take one suggested word"), ("Right", "Ctrl+Right"),
+               _MESSAGE),
+    ActionSpec("hide_suggestion", QT_TRANSLATE_NOOP("Actions", "Hide the suggestion"), ("Esc",), _MESSAGE),
+)
 ACTIONS_BY_ID = {spec.id: spec for spec in ACTIONS}
 
 

@@ -1,4 +1,4 @@
-"""The list of keyboard shortcuts, with a search field. Everything in it comes from ``shortcuts.ACTIONS``."""
+"""The list of keyboard shortcuts, with a search field. Everything in it comes from ``shortcuts``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHe
                                QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget)
 
 from chatbot.ui import icons, theme
-from chatbot.ui.shortcuts import ACTIONS, ActionSpec
+from chatbot.ui.shortcuts import ACTIONS, KEYS_WHILE_WRITING, ActionSpec
 
 
 def keys_text(spec: ActionSpec) -> str:
@@ -50,7 +50,7 @@ class ShortcutsDialog(QDialog):
         tree.setItemsExpandable(False)
         tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         groups: dict[str, QTreeWidgetItem] = {}
-        for spec in ACTIONS:
+        for spec in (*ACTIONS, *KEYS_WHILE_WRITING):
             if spec.group not in groups:
                 groups[spec.group] = self._group_item(tree, spec)
             item = QTreeWidgetItem(groups[spec.group], [spec.text, keys_text(spec)])

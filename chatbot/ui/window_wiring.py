@@ -81,6 +81,9 @@ def _chat_connections(window: MainWindow) -> Connections:
         (composer.stop_wanted, controller.stop),
         (composer.draft_changed, controller.draft.keep),
         (composer.edited_changed, view.mark_edited),
+        (composer.suggestion_wanted, window.suggestions.ask),
+        (window.suggestions.ready, composer.field.ghost.offer),
+        (window.suggestions.withdrawn, composer.field.ghost.clear),
         (composer.edit_last_wanted, window.message_commands.edit),
         (window.transcript.end_wanted, controller.show_end),
         (window.transcript.empty.suggestion_chosen, window.on_submitted),
@@ -105,6 +108,7 @@ def _view_connections(window: MainWindow) -> Connections:
         (commands.models_wanted, window.models_wanted),
         (commands.personal_wanted, window.personal_wanted),
         (commands.setting_changed, window.on_setting_changed),
+        (commands.setting_changed, window.suggestions.on_setting_changed),
         (window.zoom.changed, window.on_zoom_changed),
     ]
 

@@ -250,6 +250,18 @@
         <source>Quit</source>
         <translation>退出</translation>
     </message>
+    <message>
+        <source>Take the suggested words</source>
+        <translation>采用建议的文字</translation>
+    </message>
+    <message>
+        <source>Take one suggested word</source>
+        <translation>采用建议中的一个词</translation>
+    </message>
+    <message>
+        <source>Hide the suggestion</source>
+        <translation>隐藏建议</translation>
+    </message>
 </context>
 <context>
     <name>ChangedDot</name>
@@ -376,6 +388,10 @@
     <message>
         <source>Ctrl+Enter sends, Enter makes a new line</source>
         <translation>Ctrl+Enter 发送，Enter 换行</translation>
+    </message>
+    <message>
+        <source>Suggestion: {0}. Tab takes it, Esc hides it. {1}</source>
+        <translation>建议：{0}。按 Tab 采用，按 Esc 隐藏。{1}</translation>
     </message>
     <message>
         <source>Editing your message. Sending writes a new version; the old one stays.</source>
@@ -1673,6 +1689,10 @@ It is asked now, and whenever you look for models.</source>
         <translation>对从未见过的消息，它比基础模型少意外 {0} %；95 % 的把握在 {1} % 到 {2} % 之间。</translation>
     </message>
     <message>
+        <source>There is too little to judge by: the newest part, which is held out for that, has only {0} turns of the chosen speaker, and short ones. A longer chat would tell.</source>
+        <translation>可用来评判的内容太少：为评判而留出的最新部分中，所选发言者只有 {0} 次简短的发言。更长的聊天记录才能得出结论。</translation>
+    </message>
+    <message>
         <source>It did not help: messages it had never seen surprise it as much as before ({0} %).</source>
         <translation>没有帮助：对从未见过的消息，它和以前一样意外（{0} %）。</translation>
     </message>
@@ -2131,6 +2151,10 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>&amp;Model of new conversations</source>
         <translation>新对话的模型(&amp;M)</translation>
+    </message>
+    <message>
+        <source>Suggest the next &amp;words while writing</source>
+        <translation>书写时建议接下来的文字(&amp;W)</translation>
     </message>
     <message>
         <source>Show &amp;times</source>
@@ -2814,6 +2838,10 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>Whether the picture of the next token is open.</source>
         <translation>是否打开下一个词元的图示。</translation>
+    </message>
+    <message>
+        <source>Whether the next words are suggested behind the cursor while you write; Tab takes them, Esc hides them.</source>
+        <translation>书写时是否在光标后建议接下来的文字；按 Tab 采用，按 Esc 隐藏。</translation>
     </message>
     <message>
         <source>Whether messages show when they were written.</source>

@@ -1,4 +1,4 @@
-"""Measures suggestions in the message field: ``python -m tests.benchmarks.bench_suggestions --corpus DIR [--model FOLDER]``.
+"""Measures suggestions: ``python -m tests.benchmarks.bench_suggestions --corpus DIR [--model FOLDER]``.
 
 Held-out messages are typed letter by letter, each after the turns before it. For every threshold on the model's
 probability, one JSON object a line: at how many places something is suggested, how often it is right (the message goes

@@ -17,7 +17,7 @@ from chatbot.ui import fonts, preferences_dialog, theme
 from chatbot.ui.about_dialog import AboutDialog
 from chatbot.ui.kept_files import kept_files
 from chatbot.ui.preferences_dialog import PreferencesDialog
-from chatbot.ui.shortcuts import ACTIONS, ACTIONS_BY_ID, make_action
+from chatbot.ui.shortcuts import ACTIONS, ACTIONS_BY_ID, KEYS_WHILE_WRITING, make_action
 from chatbot.ui.shortcuts_dialog import ShortcutsDialog, keys_text
 from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - a fixture
 
@@ -51,7 +51,8 @@ def on_disk() -> Settings:
 
 def test_every_preference_shows_its_setting_and_its_sentence(preferences: PreferencesDialog) -> None:
     assert set(preferences.rows) == {"theme", "zoom_percent", "font_family", "language", "reduce_motion", "send_key",
-                                     "model_id", "are_times_shown", "are_statistics_shown", "threads"}
+                                     "model_id", "are_suggestions_shown", "are_times_shown", "are_statistics_shown",
+                                     "threads"}
     for name, row in preferences.rows.items():
         assert help_text(name) in [label.text() for label in row.findChildren(QLabel)]
 
@@ -87,7 +88,8 @@ def test_a_choice_is_told_and_saved(qtbot: object, preferences: PreferencesDialo
     assert getattr(on_disk(), name) == value
 
 
-@pytest.mark.parametrize("name", ["reduce_motion", "are_times_shown", "are_statistics_shown"])
+@pytest.mark.parametrize("name", ["reduce_motion", "are_suggestions_shown", "are_times_shown",
+                                  "are_statistics_shown"])
 def test_a_switch_is_told_and_saved(qtbot: object, preferences: PreferencesDialog, settings: Settings,
                                     name: str) -> None:
     before = getattr(settings, name)
@@ -202,7 +204,8 @@ def test_the_list_shows_every_action_and_search_narrows_it(qtbot: object) -> Non
         groups = [dialog.tree.topLevelItem(index) for index in range(dialog.tree.topLevelItemCount())]
         return [group.child(row).text(0) for group in groups for row in range(group.childCount())
                 if not group.child(row).isHidden() and not group.isHidden()]
-    assert sorted(shown()) == sorted(spec.text for spec in ACTIONS)
+    everything = (*ACTIONS, *KEYS_WHILE_WRITING)
+    assert sorted(shown()) == sorted(spec.text for spec in everything)
     QTest.keyClicks(dialog.search, "zoom nothing")
     assert dialog.nothing.isVisible() and shown() == []
     dialog.search.setText("CTRL+N")
@@ -210,7 +213,9 @@ def test_the_list_shows_every_action_and_search_narrows_it(qtbot: object) -> Non
     dialog.search.setText(" quit ")
     assert shown() == ["Quit"]
     dialog.search.clear()
-    assert len(shown()) == len(ACTIONS)
+    assert len(shown()) == len(everything)
+    dialog.search.setText("tab")
+    assert "Take the suggested words" in shown()
 
 
 def test_a_screen_reader_hears_action_and_keys(qtbot: object) -> None:
