@@ -25,6 +25,9 @@ def sentence(verdict: Verdict) -> str:
     if verdict.code is VerdictCode.HELPED:
         return (f"It helped: held-out messages are foreseen with {-v['change_percent']:.1f} % less perplexity "
                 f"(95 % interval {-v['high']:.1f} to {-v['low']:.1f} %).")
+    if verdict.code is VerdictCode.TOO_LITTLE_DATA and v["own_messages"] >= v["needed"]:
+        return (f"There is too little to judge by: the newest part, which is held out for that, has only "
+                f"{v['held_out_messages']} turns, and short ones. The base model is kept; a longer log would tell.")
     if verdict.code is VerdictCode.TOO_LITTLE_DATA:
         return (f"There is too little to learn from: {v['own_messages']} turns, and {v['needed']} are needed, with "
                 "some more to judge by. The base model is kept.")

@@ -70,6 +70,10 @@ class PersonalResultPage(QWidget):
             return self.tr("Messages it had never seen surprise it {0} % less than the base model; with 95 % certainty "
                            "between {1} and {2} %.").format(number(-v["change_percent"]), number(-v["high"]),
                                                             number(-v["low"]))
+        if verdict.code is VerdictCode.TOO_LITTLE_DATA and v["own_messages"] >= v["needed"]:
+            return self.tr("There is too little to judge by: the newest part, which is held out for that, has only {0} "
+                           "turns of the chosen speaker, and short ones. A longer chat would tell.").format(
+                               v["held_out_messages"])
         if verdict.code is VerdictCode.TOO_LITTLE_DATA:
             return self.tr("There is too little to learn from: {0} turns of the chosen speaker, and at least {1} are "
                            "needed, with some more to judge by.").format(v["own_messages"], v["needed"])
@@ -111,7 +115,7 @@ class PersonalResultPage(QWidget):
         form.setHorizontalSpacing(theme.scaled(20))
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         number, locale = self._number, QLocale()
-        turns = self.tr("{0} turns of the chosen speaker, {1} more held out")
+        turns = self.tr("{0} turns of the chosen speaker; {1} more were held out to judge by")
         form.addRow(self.tr("Learned from"), QLabel(turns.format(
             locale.toString(result.own_messages - result.held_out_messages),
             locale.toString(result.held_out_messages))))
@@ -122,8 +126,9 @@ class PersonalResultPage(QWidget):
                 locale.toString(result.before.bits_per_character, "f", 2),
                 locale.toString(result.after.bits_per_character, "f", 2))))
         if result.drift_percent is not None:
-            form.addRow(self.tr("Other text"), QLabel(self.tr("{0} % more surprising than before").format(
-                number(result.drift_percent))))
+            form.addRow(self.tr("Other text"), QLabel(
+                self.tr("{0} % more surprising than before").format(number(result.drift_percent))
+                if result.drift_percent > 0 else self.tr("no more surprising than before")))
         if result.memorisation is not None:
             m = result.memorisation
             form.addRow(self.tr("Copied from the chat"), QLabel(self.tr(

@@ -163,6 +163,16 @@ def test_too_few_messages_are_said(store: SqliteChatStore, run_command: Run) -> 
     assert done.exit_code == 0 and done.out.startswith("There is too little to learn from: 15 turns, and 50 are needed")
 
 
+def test_enough_to_learn_from_and_too_little_to_judge_by_is_said(store: SqliteChatStore, run_command: Run,
+                                                                 monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FEWEST_HELD_OUT_TOKENS", 10_000)
+    hold_chats(store, 40)
+    done = run_command("personalize", "--own-chats", "--name", "me")
+    assert done.exit_code == 0
+    assert done.out.startswith("There is too little to judge by: the newest part, which is held out for that, has only "
+                               "20 turns, and short ones. The base model is kept")
+
+
 def test_no_chat_at_all_is_one_sentence(tmp_path: Path, run_command: Run) -> None:
     for arguments in (("import", "--own-chats"), ("import", "--own-chats", "--json")):
         done = run_command(*arguments)

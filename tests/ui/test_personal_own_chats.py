@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from chatbot.core.errors import Problem
-from chatbot.core.personal import PersonalMode
+from chatbot.core.personal import PersonalMode, Verdict, VerdictCode
 from chatbot.ui import theme
 from chatbot.ui.personal_dialog import FILE, RESULT, REVIEW, SPEAKER, TRAINING, PersonalDialog
 from tests.fakes.fake_personal import FakeLogReader, FakeTrainer, overview, own_overview, progress, result
@@ -138,6 +138,12 @@ def test_a_file_chosen_afterwards_is_a_file_again(dialog: PersonalDialog, reader
     dialog.next_button.click()
     dialog.next_button.click()
     assert not trainer.job.own_chats and trainer.job.files == (Path("/somewhere/chat.txt"),)
+
+
+def test_too_little_to_judge_by_is_not_called_too_little_to_learn_from(dialog: PersonalDialog) -> None:
+    values = {"own_messages": 131, "needed": 50, "held_out_messages": 14}
+    sentence = dialog.result_page.sentence(Verdict(VerdictCode.TOO_LITTLE_DATA, values))
+    assert sentence.startswith("There is too little to judge by") and "only 14 turns" in sentence
 
 
 def test_names_and_both_themes(dialog: PersonalDialog, reader: FakeLogReader, qapp: QApplication) -> None:

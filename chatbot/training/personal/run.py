@@ -96,7 +96,8 @@ class Personalisation:
         """Everything. Raises ``PersonalStopped`` when stopped, another ``KnownError`` when it cannot go on."""
         if not self._is_enough():
             return Outcome(self._result(Verdict(VerdictCode.TOO_LITTLE_DATA, MappingProxyType(
-                {"own_messages": self._talks.own_turn_count(Part.TRAIN), "needed": limits.FEWEST_OWN_TURNS}))), None)
+                {"own_messages": self._talks.own_turn_count(Part.TRAIN), "needed": limits.FEWEST_OWN_TURNS,
+                 "held_out_messages": min(map(self._talks.own_turn_count, (Part.VALIDATION, Part.TEST)))}))), None)
         self._tell(TrainPhase.MEASURING)
         self._precision = probe_precision()
         base_model, base_scorer = self._base.model, self._scorer(self._base.model)
