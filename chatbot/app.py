@@ -34,6 +34,7 @@ from chatbot.ui.main_window import MainWindow
 from chatbot.ui.model_comparisons import ModelComparisons
 from chatbot.ui.personal_models import PersonalModels
 from chatbot.ui.theme import apply_theme
+from chatbot.worker.conversation_files_handle import ConversationFilesHandle
 from chatbot.worker.engine_handle import EngineHandle
 from chatbot.worker.engine_worker import MakeEngine
 from chatbot.worker.installed_engine import SHIPPED_MODEL_ID, InstalledModels, load_installed_engine
@@ -53,6 +54,8 @@ LOG_WAIT_MS = 3000
 """How long an end waits for the reading of a chat log, which looks at its stop flag at every line."""
 MODELS_WAIT_MS = 3000
 """How long an end waits for downloads to be paused."""
+FILES_WAIT_MS = 20_000
+"""How long an end waits for an export or import to be done; only huge ones take more than a moment."""
 ENGINE_WAIT_MS = 5000
 """How long an end waits for the engine; only loading a model can take that long."""
 CARE_DELAY_MS = 20_000
@@ -109,7 +112,9 @@ class Program(QObject):
         self._comparison_handle: EngineHandle | None = None
         translations.install(application, self._settings.language)
         apply_theme(application, self._settings.theme, self._settings.zoom_percent, self._settings.font_family)
-        self.window = MainWindow(self._store, self.engine_handle, self._settings, installed=InstalledModels())
+        self.files_handle = ConversationFilesHandle(paths.database_file(), self)
+        self.window = MainWindow(self._store, self.engine_handle, self._settings, installed=InstalledModels(),
+                                 files=self.files_handle)
         self._models_handle: ModelsHandle | None = None
         self._models_page: ModelsPage | None = None
         self._log_handle: PersonalLogHandle | None = None
@@ -150,17 +155,18 @@ class Program(QObject):
             self._log_handle.shutdown(LOG_WAIT_MS)
         if self._models_handle is not None:
             self._models_handle.shutdown(MODELS_WAIT_MS)
-        has_engine_ended = self.engine_handle.shutdown(ENGINE_WAIT_MS)
+        has_all_ended = self.engine_handle.shutdown(ENGINE_WAIT_MS)
+        has_all_ended = self.files_handle.shutdown(FILES_WAIT_MS) and has_all_ended
         if self._comparison_handle is not None:
-            has_engine_ended = self._comparison_handle.shutdown(ENGINE_WAIT_MS) and has_engine_ended
+            has_all_ended = self._comparison_handle.shutdown(ENGINE_WAIT_MS) and has_all_ended
         QThreadPool.globalInstance().waitForDone(ENGINE_WAIT_MS)
         self._save_settings()
         self._store.close()
         self._uncaught.remove()
         self._garbage.remove()
         log.info("ended")
-        if not has_engine_ended:
-            self._leave_engine_behind()
+        if not has_all_ended:
+            self._leave_thread_behind()
 
     def _save_settings(self) -> None:
         try:
@@ -169,7 +175,7 @@ class Program(QObject):
             log.warning("%s", error)
 
     @staticmethod
-    def _leave_engine_behind() -> None:
+    def _leave_thread_behind() -> None:
         """Everything is saved; destroying a thread that still runs would abort with a crash report."""
         logging.shutdown()
         os._exit(0)

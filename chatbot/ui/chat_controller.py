@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from chatbot.core.conversation_files import ConversationFiles
 from chatbot.core.errors import Problem
 from chatbot.core.messages import Conversation, Message, MessageStatus, Role
 from chatbot.core.protocols import ChatStore, EngineHandle, InstalledModels, WindowSettings
@@ -42,13 +43,14 @@ class ChatController(QObject):
     """(Problem)"""
 
     def __init__(self, store: ChatStore, engine: EngineHandle, settings: WindowSettings,
-                 parent: QObject | None = None, installed: InstalledModels | None = None) -> None:
+                 parent: QObject | None = None, installed: InstalledModels | None = None,
+                 files: ConversationFiles | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._settings = settings
         self.conversation: Conversation | None = None
         self.model = ChatModel(self)
-        self.shelf = ConversationShelf(store, self)
+        self.shelf = ConversationShelf(store, self, files)
         self.language_model = ChatLanguageModel(engine, installed, self)
         self.replies = ChatReplies(store, engine, self.language_model, self)
         self.sampling = ChatSampling(store, engine, settings, self.replies, self.language_model, self)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
+from chatbot.core.conversation_files import ConversationFiles
+from chatbot.core.errors import Problem
 from chatbot.core.messages import Conversation
 from chatbot.core.protocols import ChatStore
 from chatbot.ui.reporting import reporting
@@ -29,9 +31,17 @@ class ConversationShelf(QObject):
     """(how many conversations, Path)"""
     problem_raised = Signal(object)
 
-    def __init__(self, store: ChatStore, parent: QObject | None = None) -> None:
+    def __init__(self, store: ChatStore, parent: QObject | None = None,
+                 files: ConversationFiles | None = None) -> None:
+        """``files`` exports and imports beside the window; without it that is done here and at once, as suits a store
+        in memory."""
         super().__init__(parent)
         self._store = store
+        self._files = files
+        if files is not None:
+            files.exported.connect(self.exported)
+            files.imported.connect(self._on_imported)
+            files.failed.connect(self._on_failed)
         self._deleted: list[int] = []
 
     def all(self) -> list[Conversation]:
@@ -103,13 +113,26 @@ class ConversationShelf(QObject):
             self._store.purge_deleted(KEPT_DELETED_SECONDS)
 
     def export(self, conversation_ids: Sequence[int] | None, file_format: str, target: Path) -> None:
-        """Write conversations (None: all) to ``target``."""
+        """Write conversations (None: all) to ``target``; ``exported`` or a problem follows."""
+        if self._files is not None:
+            self._files.export(conversation_ids, file_format, target)
+            return
         with reporting(self.problem_raised):
             self.exported.emit(self._store.export(conversation_ids, file_format, target), target)
 
     def import_file(self, source: Path) -> None:
-        """Add the conversations of one of our JSON exports."""
+        """Add the conversations of one of our JSON exports; ``imported`` or a problem follows."""
+        if self._files is not None:
+            self._files.import_file(source)
+            return
         with reporting(self.problem_raised):
-            ids = self._store.import_json(source)
-            self.changed.emit()
-            self.imported.emit(ids)
+            self._on_imported(self._store.import_json(source))
+
+    @Slot(object)
+    def _on_imported(self, conversation_ids: list[int]) -> None:
+        self.changed.emit()
+        self.imported.emit(conversation_ids)
+
+    @Slot(object)
+    def _on_failed(self, problem: Problem) -> None:
+        self.problem_raised.emit(problem)

@@ -28,6 +28,7 @@ from PySide6.QtCore import QPoint, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QWidget
 
+from chatbot.core.conversation_files import ConversationFiles
 from chatbot.core.errors import KnownError, Problem
 from chatbot.core.messages import Conversation, Message, MessageStatus, SearchHit
 from chatbot.core.models import ModelJob
@@ -63,14 +64,15 @@ class MainWindow(QMainWindow):
     personal_wanted = Signal(object)
 
     def __init__(self, store: ChatStore, engine_handle: EngineHandle, settings: Settings,
-                 parent: QWidget | None = None, installed: InstalledModels | None = None) -> None:
+                 parent: QWidget | None = None, installed: InstalledModels | None = None,
+                 files: ConversationFiles | None = None) -> None:
         super().__init__(parent)
         self._settings = settings
         self.setObjectName("main_window")
         self.setWindowTitle(self.tr("Wren"))
         self.setWindowIcon(QIcon(icons.icon("app")))
         self.setAcceptDrops(True)
-        self.controller = ChatController(store, engine_handle, settings, self, installed)
+        self.controller = ChatController(store, engine_handle, settings, self, installed, files)
         self.suggestions = ChatSuggestions(store, engine_handle, settings, self.controller, self)
         self.search = ChatSearch(store, self)
         self.zoom = Zoom(settings, self)

@@ -657,7 +657,8 @@ def test_the_model_of_a_conversation_is_chosen_in_its_header(qtbot: object, plai
         return {entry.text(): entry for entry in button.menu().actions() if entry.text()}
 
     offered = entries()
-    assert list(offered) == ["Wren S (English)", "Ada && Co (personal)", "Use the default model", "Models…"]
+    assert list(offered) == ["Wren S (English)", "Ada && Co (personal)", "Use the default model",
+                             "Compare models…", "Models…"]
     assert offered["Wren S (English)"].isChecked() and not offered["Use the default model"].isEnabled()
     offered["Ada && Co (personal)"].trigger()
     assert store.conversation(controller.conversation.id).model_id == "ada" and engine.loaded[-1] == "ada"
