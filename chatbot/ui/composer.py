@@ -92,9 +92,9 @@ class MessageField(QPlainTextEdit):
         return (is_next and self.ghost.take()) or super().focusNextPrevChild(is_next)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self.ghost.lift()
+        self.ghost.begin_input()
         super().inputMethodEvent(event)
-        self.ghost.set_composing(event.preeditString() != "")
+        self.ghost.end_input(event.preeditString())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.ghost.clear()

@@ -67,6 +67,7 @@ class GhostText(QObject):
     def offer(self, typed: str, suggested: str) -> None:
         """Show ``suggested`` if the text is still ``typed`` and this is a place for it."""
         if typed == self._field.toPlainText() and self._may_show(typed) and not _is_unsuitable(suggested):
+            self._timer.stop()
             self._typed, self._suggested = typed, suggested
             self._show()
 
@@ -123,11 +124,17 @@ class GhostText(QObject):
         self._paint("")
         self._show()
 
-    def set_composing(self, is_composing: bool) -> None:
-        """An input method composes a word, which is in the same place of the layout."""
-        self._is_composing = is_composing
-        if is_composing:
+    def begin_input(self) -> None:
+        """An input method is about to change the text or the word that it composes, which has the same place in the
+        layout as ours: nothing may be painted meanwhile."""
+        self.lift()
+        self._is_composing = True
+
+    def end_input(self, composed: str) -> None:
+        """It is done; ``composed`` is the unfinished word it shows now."""
+        if composed:
             self._typed, self._suggested = "", ""
+        self._is_composing = composed != ""
         self._show()
 
     def _take(self, text: str) -> None:
@@ -148,6 +155,7 @@ class GhostText(QObject):
             self.clear()
             return
         if self._rest(self._field.toPlainText()):
+            self._timer.stop()
             self._show()
         else:
             self.clear()
