@@ -536,8 +536,12 @@
         <translation>把聊天记录导出文件拖到这里</translation>
     </message>
     <message>
-        <source>WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, LINE and more; zip files and folders too. It is read on this computer and nowhere else.</source>
-        <translation>支持 WhatsApp、Telegram、Discord、Messenger、Instagram、Slack、Signal、iMessage、LINE 等；也可以是 zip 文件和文件夹。只在这台电脑上读取，不会传到别处。</translation>
+        <source>WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, LINE and more; zip files and folders too.</source>
+        <translation>WhatsApp、Telegram、Discord、Messenger、Instagram、Slack、Signal、iMessage、LINE 等；zip 文件和文件夹也可以。</translation>
+    </message>
+    <message>
+        <source>In WhatsApp: open the chat, then More, Export chat, Without media. It is read on this computer and nowhere else.</source>
+        <translation>在 WhatsApp 中：打开聊天，依次选择“更多”“导出聊天”“不包含媒体”。文件只在这台电脑上读取。</translation>
     </message>
     <message>
         <source>Choose chat exports</source>
@@ -1713,16 +1717,16 @@ It is asked now, and whenever you look for models.</source>
         <translation>它从未见过的地方</translation>
     </message>
     <message>
+        <source>{0} turns of the chosen speaker; {1} more were held out to judge by</source>
+        <translation>所选说话人的 {0} 次发言；另外留出 {1} 次用来评判</translation>
+    </message>
+    <message>
         <source>Learned from</source>
         <translation>学习内容</translation>
     </message>
     <message>
         <source>There is too little to learn from: {0} turns of the chosen speaker, and at least {1} are needed, with some more to judge by.</source>
         <translation>可学习的内容太少：所选发言者只有 {0} 次发言，至少需要 {1} 次，另外还要留一些用来评判。</translation>
-    </message>
-    <message>
-        <source>{0} turns of the chosen speaker, {1} more held out</source>
-        <translation>所选发言者的 {0} 次发言，另外留出 {1} 次</translation>
     </message>
     <message>
         <source>Perplexity per word</source>
@@ -1743,6 +1747,10 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>{0} % more surprising than before</source>
         <translation>比以前多意外 {0} %</translation>
+    </message>
+    <message>
+        <source>no more surprising than before</source>
+        <translation>不比以前更意外</translation>
     </message>
     <message>
         <source>Copied from the chat</source>
@@ -1808,6 +1816,38 @@ It is asked now, and whenever you look for models.</source>
         <translation>下面的姓名</translation>
     </message>
     <message>
+        <source>Link</source>
+        <translation>链接</translation>
+    </message>
+    <message>
+        <source>E-mail address</source>
+        <translation>电子邮件地址</translation>
+    </message>
+    <message>
+        <source>Phone number</source>
+        <translation>电话号码</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Card number</source>
+        <translation>卡号</translation>
+    </message>
+    <message>
+        <source>Bank account</source>
+        <translation>银行账户</translation>
+    </message>
+    <message>
+        <source>Long number</source>
+        <translation>长数字</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名字</translation>
+    </message>
+    <message>
         <source>Private data that was found</source>
         <translation>找到的隐私数据</translation>
     </message>
@@ -1849,6 +1889,10 @@ It is asked now, and whenever you look for models.</source>
         <translation>新模型的名称</translation>
     </message>
     <message>
+        <source> minutes</source>
+        <translation> 分钟</translation>
+    </message>
+    <message>
         <source>Longest training time in minutes</source>
         <translation>最长训练时间（分钟）</translation>
     </message>
@@ -1859,6 +1903,10 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>What for?</source>
         <translation>做什么用？</translation>
+    </message>
+    <message>
+        <source>Time at most</source>
+        <translation>最长时间</translation>
     </message>
     <message>
         <source>Talk like this person</source>
@@ -1921,10 +1969,6 @@ It is asked now, and whenever you look for models.</source>
         <translation>名称</translation>
     </message>
     <message>
-        <source>At most, in minutes</source>
-        <translation>最多（分钟）</translation>
-    </message>
-    <message>
         <source>You</source>
         <translation>你</translation>
     </message>
@@ -1959,6 +2003,10 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>Read {0} entries, used {1}.</source>
         <translation>读取 {0} 条，使用 {1} 条。</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0}（{1}）</translation>
     </message>
     <message>
         <source>Left out: {0}.</source>
@@ -1996,8 +2044,8 @@ It is asked now, and whenever you look for models.</source>
         <translation>正在选择走多远…</translation>
     </message>
     <message>
-        <source>Looking whether it forgot something or recites the chat…</source>
-        <translation>正在检查它是否忘了什么、是否背诵聊天记录…</translation>
+        <source>Checking that it forgot nothing and does not recite the chat…</source>
+        <translation>正在检查它有没有遗忘，是否会背诵聊天记录…</translation>
     </message>
     <message>
         <source>Writing the model…</source>
@@ -2036,12 +2084,18 @@ It is asked now, and whenever you look for models.</source>
         <translation>还没有。</translation>
     </message>
     <message>
-        <source>held-out messages</source>
-        <translation>留出的消息</translation>
+        <source>loss on held-out messages, which it never learns from</source>
+        <translation>留出消息上的损失（从不用于学习）</translation>
     </message>
     <message>
-        <source>what it learns from</source>
-        <translation>学习用的消息</translation>
+        <source>loss on what it learns from</source>
+        <translation>学习用消息上的损失</translation>
+    </message>
+    <message>
+        <source>Said: {0}
+It answers: {1}</source>
+        <translation>对方说：{0}
+它回答：{1}</translation>
     </message>
     <message>
         <source>the model as it was</source>
@@ -2513,6 +2567,61 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>Keys</source>
         <translation>按键</translation>
+    </message>
+</context>
+<context>
+    <name>SkipReasons</name>
+    <message>
+        <source>pictures and files</source>
+        <translation>图片和文件</translation>
+    </message>
+    <message>
+        <source>notes of the messenger</source>
+        <translation>聊天软件的提示</translation>
+    </message>
+    <message>
+        <source>deleted messages</source>
+        <translation>已删除的消息</translation>
+    </message>
+    <message>
+        <source>messages of bots</source>
+        <translation>机器人的消息</translation>
+    </message>
+    <message>
+        <source>forwarded messages</source>
+        <translation>转发的消息</translation>
+    </message>
+    <message>
+        <source>quotes</source>
+        <translation>引用</translation>
+    </message>
+    <message>
+        <source>reactions</source>
+        <translation>表情回应</translation>
+    </message>
+    <message>
+        <source>calls</source>
+        <translation>通话</translation>
+    </message>
+    <message>
+        <source>empty messages</source>
+        <translation>空消息</translation>
+    </message>
+    <message>
+        <source>hidden parts</source>
+        <translation>隐藏的部分</translation>
+    </message>
+    <message>
+        <source>other versions of a message</source>
+        <translation>同一消息的其他版本</translation>
+    </message>
+    <message>
+        <source>messages that were there twice</source>
+        <translation>重复的消息</translation>
+    </message>
+    <message>
+        <source>lines that cannot be read</source>
+        <translation>无法读取的行</translation>
     </message>
 </context>
 <context>
