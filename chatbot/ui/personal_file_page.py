@@ -10,8 +10,10 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import (QButtonGroup, QFileDialog, QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton,
                                QRadioButton, QSizePolicy, QVBoxLayout, QWidget)
 
-from chatbot.ui import theme
+from chatbot.ui import icons, theme
 from chatbot.ui.personal_unfinished import UnfinishedTrainings
+
+_COLUMN_PX, _PICTURE_PX = 540, 40
 
 
 class DropArea(QFrame):
@@ -25,21 +27,45 @@ class DropArea(QFrame):
         self._is_over = False
         self.button = QPushButton(self.tr("Choose files…"), self)
         self.button.clicked.connect(self._on_choose)
+        self.button.setAutoDefault(False)
+        self._picture = QLabel(self)
         text = QLabel(self.tr("Drop a chat export here"), self)
         text.setProperty("role", "heading")
-        kinds = QLabel(self.tr("WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, LINE and "
-                               "more; zip files and folders too. It is read on this computer and nowhere else."), self)
-        kinds.setProperty("role", "muted")
-        kinds.setWordWrap(True)
-        kinds.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        kinds = self._words(self.tr("WhatsApp, Telegram, Discord, Messenger, Instagram, Slack, Signal, iMessage, LINE "
+                                    "and more; zip files and folders too."))
+        how = self._words(self.tr("In WhatsApp: open the chat, then More, Export chat, Without media. It is read on "
+                                  "this computer and nowhere else."))
+        for label in (self._picture, text):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QWidget(self)
+        column.setMaximumWidth(theme.scaled(_COLUMN_PX))
+        box = QVBoxLayout(column)
+        box.setSpacing(theme.scaled(10))
+        for widget in (self._picture, text, kinds, how):
+            box.addWidget(widget)
+        box.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Stretches at the sides, for a layout asks an aligned widget for its height at the whole width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(column, 100)
+        row.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(*[theme.scaled(24)] * 4)
-        layout.setSpacing(theme.scaled(10))
         layout.addStretch(1)
-        layout.addWidget(text, 0, Qt.AlignmentFlag.AlignHCenter)
-        layout.addWidget(kinds)
-        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addLayout(row)
         layout.addStretch(1)
+        self._draw_picture()
+        theme.watcher().theme_changed.connect(self._draw_picture)
+
+    def _words(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setProperty("role", "muted")
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        return label
+
+    @Slot()
+    def _draw_picture(self) -> None:
+        self._picture.setPixmap(icons.icon("import", "accent").pixmap(*[theme.scaled(_PICTURE_PX)] * 2))
 
     @Slot()
     def _on_choose(self) -> None:
@@ -72,8 +98,8 @@ class DropArea(QFrame):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(colours.accent_tint if self._is_over else colours.surface)
-        painter.setPen(QPen(colours.accent if self._is_over else colours.muted_text, theme.scaled(1.5),
-                            Qt.PenStyle.DashLine))
+        quiet = theme.mixed(colours.surface, colours.muted_text, 0.5)
+        painter.setPen(QPen(colours.accent if self._is_over else quiet, theme.scaled(1), Qt.PenStyle.DashLine))
         painter.drawRoundedRect(self.rect().adjusted(2, 2, -2, -2), theme.scaled(10), theme.scaled(10))
 
 

@@ -76,6 +76,8 @@ class PersonalLossPlot(pyqtgraph.PlotWidget):
     def _draw(self) -> None:
         for line, points in ((self._training_line, self.training), (self._held_out_line, self.held_out)):
             line.setData([x for x, _ in points], [y for _, y in points])
+        for side in ("left", "bottom"):
+            self.showAxis(side, bool(self.training or self.held_out))  # numbers of nothing would only puzzle
         heights = [y for _, y in (*self.training, *self.held_out)] or [0.0, 1.0]
         room = 0.08 * max(0.1, max(heights) - min(heights))
         widest = max((x for x, _ in (*self.training, *self.held_out)), default=1.0)

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import (QAbstractItemView, QCheckBox, QGridLayout, QHBoxL
 
 from chatbot.core.personal import LogOverview
 from chatbot.ui import theme
+from chatbot.ui.finding_delegate import FindingDelegate
 
 KINDS = ("link", "email", "phone", "address", "card", "iban", "number", "name")
 _COLUMNS = 3
+_CONTEXT_CHARS = 30
+"""So much of a message is shown on each side of a finding; less means that it ends there."""
 
 
 class FindingsModel(QAbstractTableModel):
@@ -38,20 +41,30 @@ class FindingsModel(QAbstractTableModel):
         return _COLUMNS
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid() or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+        roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.UserRole)
+        if not index.isValid() or role not in roles:
             return None
         item = self._items[index.row()]
+        if role == Qt.ItemDataRole.UserRole:
+            return _parts(item) if index.column() == 1 else None
         if index.column() == 0:
             return self.kind_names.get(item.kind, item.kind)
         if index.column() == 2:
             return item.speaker
-        return f"…{item.before}\u00bb{item.found}\u00ab{item.after}…".replace("\n", " ")
+        return "{0}\u00bb{1}\u00ab{2}".format(*_parts(item))
 
     def headerData(self, section: int, orientation: Qt.Orientation,
                    role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
             return self._headers[section]
         return None
+
+
+def _parts(item: Any) -> tuple[str, str, str]:
+    """What stands before, what was found, what stands after; on one line, with dots where the message goes on."""
+    before, found, after = (text.replace("\n", " ") for text in (item.before, item.found, item.after))
+    return (f"…{before}" if len(before) >= _CONTEXT_CHARS else before, found,
+            f"{after}…" if len(after) >= _CONTEXT_CHARS else after)
 
 
 class PersonalReviewPage(QWidget):
@@ -67,7 +80,9 @@ class PersonalReviewPage(QWidget):
         self.checks: dict[str, QCheckBox] = {}
         self._all: tuple[Any, ...] = ()
         self.model = FindingsModel(self)
-        self.model.kind_names = self._titles
+        self.model.kind_names = dict(zip(KINDS, (
+            self.tr("Link"), self.tr("E-mail address"), self.tr("Phone number"), self.tr("Address"),
+            self.tr("Card number"), self.tr("Bank account"), self.tr("Long number"), self.tr("Name")), strict=True))
         self.table = QTableView(self)
         self.table.setModel(self.model)
         self.table.setAccessibleName(self.tr("Private data that was found"))
@@ -75,6 +90,7 @@ class PersonalReviewPage(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setShowGrid(False)
+        self.table.setItemDelegateForColumn(1, FindingDelegate(self.table))
         self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (QButtonGroup, QFormLayout, QHBoxLayout, QLabel, Q
 
 from chatbot.core.personal import LogOverview, PersonalMode
 from chatbot.ui import theme
+from chatbot.ui.skip_reasons import skip_reasons
 
 FEW_MESSAGES = 300
 TOO_FEW_MESSAGES = 60
@@ -43,6 +44,8 @@ class PersonalSpeakerPage(QWidget):
         self.minutes = QSpinBox(self)
         self.minutes.setRange(1, 120)
         self.minutes.setValue(10)
+        self.minutes.setSuffix(self.tr(" minutes"))
+        self.minutes.lineEdit().setTextMargins(theme.scaled(6), 0, 0, 0)  # the style sheet's padding does not reach it
         self.minutes.setAccessibleName(self.tr("Longest training time in minutes"))
         self._modes: dict[PersonalMode, QRadioButton] = {}
         self._mode_helps: dict[PersonalMode, QLabel] = {}
@@ -59,6 +62,7 @@ class PersonalSpeakerPage(QWidget):
 
     def _left(self) -> QVBoxLayout:
         box = QVBoxLayout()
+        box.setSpacing(theme.scaled(4))
         title = QLabel(self.tr("Whose messages?"), self)
         title.setProperty("role", "heading")
         title.setBuddy(self.speakers)
@@ -88,8 +92,10 @@ class PersonalSpeakerPage(QWidget):
         self._name_modes()
         box.addSpacing(theme.scaled(10))
         form = QFormLayout()
+        form.setVerticalSpacing(theme.scaled(8))
+        form.setHorizontalSpacing(theme.scaled(12))
         form.addRow(self.tr("Name"), self.name)
-        self._minutes_label = QLabel(self.tr("At most, in minutes"), self)
+        self._minutes_label = QLabel(self.tr("Time at most"), self)
         form.addRow(self._minutes_label, self.minutes)
         box.addLayout(form)
         box.addStretch(1)
@@ -181,7 +187,9 @@ class PersonalSpeakerPage(QWidget):
         locale = QLocale()
         text = self.tr("Read {0} entries, used {1}.").format(locale.toString(report.read), locale.toString(report.used))
         if report.skipped:
-            reasons = ", ".join(f"{kind.replace('_', ' ')} {locale.toString(count)}"
+            names = skip_reasons()
+            reasons = ", ".join(self.tr("{0} ({1})").format(names.get(kind, kind.replace("_", " ")),
+                                                            locale.toString(count))
                                 for kind, count in report.skipped.items())
             text += " " + self.tr("Left out: {0}.").format(reasons)
         return " ".join([text, *report.notes])

@@ -24,7 +24,7 @@ class PersonalTrainingPage(QWidget):
             TrainPhase.READING: self.tr("Reading the chat…"),
             TrainPhase.MEASURING: self.tr("Measuring the model as it is…"), TrainPhase.TRAINING: self.tr("Learning…"),
             TrainPhase.CHOOSING: self.tr("Choosing how far to go…"),
-            TrainPhase.CHECKING: self.tr("Looking whether it forgot something or recites the chat…"),
+            TrainPhase.CHECKING: self.tr("Checking that it forgot nothing and does not recite the chat…"),
             TrainPhase.WRITING: self.tr("Writing the model…")}
         self.phase = QLabel(self)
         self.phase.setProperty("role", "heading")
@@ -40,13 +40,15 @@ class PersonalTrainingPage(QWidget):
         self.sample = QLabel(self)
         self.sample.setWordWrap(True)
         self.sample.setTextFormat(Qt.TextFormat.PlainText)
-        self.sample.setMinimumHeight(theme.scaled(64))
+        self.sample.setMinimumHeight(theme.scaled(44))
         self.sample.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.pause_button = QPushButton(self.tr("Pause"), self)
         self.pause_button.clicked.connect(self._on_pause)
         self.stop_button = QPushButton(self.tr("Stop"), self)
         self.stop_button.setToolTip(self.tr("What was learned so far is kept; it can go on later."))
         self.stop_button.clicked.connect(self._on_stop)
+        for button in (self.pause_button, self.stop_button):
+            button.setAutoDefault(False)
         self._is_paused = False
         self._build()
 
@@ -92,7 +94,8 @@ class PersonalTrainingPage(QWidget):
     def adapt_to_theme(self) -> None:
         """Colours of the present theme."""
         colours = theme.colours()
-        parts = ((colours.accent, self.tr("held-out messages")), (colours.muted_text, self.tr("what it learns from")),
+        parts = ((colours.accent, self.tr("loss on held-out messages, which it never learns from")),
+                 (colours.muted_text, self.tr("loss on what it learns from")),
                  (colours.warning, self.tr("the model as it was")))
         self.legend.setText(" &nbsp; ".join(f'<span style="color:{colour.name()}">●</span> {text}'
                                             for colour, text in parts))
@@ -110,7 +113,7 @@ class PersonalTrainingPage(QWidget):
         if progress.phase is TrainPhase.TRAINING and self.plot is not None:
             self.plot.add(progress.step, progress.loss, progress.held_out_loss, progress.base_held_out_loss)
         if progress.sample is not None:
-            self.sample.setText(_sample_text(progress.sample))
+            self.sample.setText(self._sample_text(progress.sample))
 
     def _details_of(self, progress: TrainProgress) -> str:
         if not progress.of:
@@ -141,7 +144,7 @@ class PersonalTrainingPage(QWidget):
         self.stop_button.setEnabled(False)
         self.stop_requested.emit()
 
-
-def _sample_text(example: Example) -> str:
-    said = example.before[-1].replace("\n", " / ") if example.before else ""
-    return f"\u203a {said}\n\u2039 {example.personal.replace(chr(10), ' / ')}"
+    def _sample_text(self, example: Example) -> str:
+        said = example.before[-1] if example.before else ""
+        return self.tr("Said: {0}\nIt answers: {1}").format(*(text.replace("\n", " / ")
+                                                            for text in (said, example.personal)))

@@ -106,6 +106,7 @@ QListView::item:selected, QTreeView::item:selected, QTableView::item:selected {
     background: @accent_tint; color: @text; }
 QHeaderView::section {
     background: @surface; color: @muted_text; border: none; border-bottom: 1px solid @divider; padding: 5px 6px; }
+QTableView QHeaderView::section { padding-left: 11px; }
 QTableView { gridline-color: @divider; }
 QTableView::item { padding: 3px 8px; }
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from chatbot.core.personal import TrainPhase, TrainProgress
 from chatbot.ui import theme
 
-_ICON_PX = 16
+_ICON_PX, _GAP_PX = 16, 4
 _FULL_CIRCLE = 5760
 """Qt counts sixteenths of a degree."""
 
@@ -63,7 +63,8 @@ class TrainingButton(QToolButton):
     def _draw(self) -> None:
         """The ring, at the resolution of the screen."""
         side, ratio, colours = theme.scaled(_ICON_PX), self.devicePixelRatioF(), theme.colours()
-        picture = QPixmap(QSize(side, side) * ratio)
+        size = QSize(side + theme.scaled(_GAP_PX), side)
+        picture = QPixmap(size * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
@@ -77,7 +78,7 @@ class TrainingButton(QToolButton):
         painter.drawArc(ring, _FULL_CIRCLE // 4, -round(_FULL_CIRCLE * (self._share or 0.0)))
         painter.end()
         self.setIcon(QIcon(picture))
-        self.setIconSize(QSize(side, side))
+        self.setIconSize(size)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton
+from PySide6.QtWidgets import QApplication, QHeaderView, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from chatbot.chatlogs.date_order import DateQuestion, DateReading
-from chatbot.chatlogs.records import DateOrder
+from chatbot.chatlogs.private_data import ReviewItem
+from chatbot.chatlogs.records import DateOrder, SkipReason
 from chatbot.core.errors import Problem
 from chatbot.core.personal import (PersonalJob, PersonalMode, TrainPhase, TrainProgress, UnfinishedTraining,
                                    VerdictCode)
 from chatbot.ui import theme
 from chatbot.ui.personal_dialog import FILE, RESULT, REVIEW, SPEAKER, TRAINING, PersonalDialog
+from chatbot.ui.skip_reasons import skip_reasons
 from tests.fakes.fake_personal import FakeLogReader, FakeQuestions, FakeTrainer, overview, progress, result
 from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - a fixture
 
@@ -80,7 +83,7 @@ def test_the_report_and_the_people_are_shown(dialog: PersonalDialog, reader: Fak
     reader.was_read.emit(overview())
     page = dialog.speaker_page
     assert dialog.pages.currentIndex() == SPEAKER
-    assert "5,210" in page.summary.text() and "media 240" in page.summary.text()
+    assert "5,210" in page.summary.text() and "pictures and files (240), notes" in page.summary.text()
     assert page.speakers.item(0).text() == "Robin: 2,500 messages (probably you)"
     assert page.speaker == ("anna", "Anna Berg", 2433) and page.name.text() == "Anna Berg"
     page.name.clear()
@@ -142,11 +145,51 @@ def test_the_review_shows_what_is_masked(dialog: PersonalDialog, reader: FakeLog
     go_to_review(dialog, reader)
     page = dialog.review_page
     assert page.checks["phone"].text() == "Phone numbers (2)" and page.model.rowCount() == 3
-    assert "\u00bb+44 20 7946 0018\u00ab" in page.model.data(page.model.index(0, 1))
+    assert page.model.data(page.model.index(0, 1)) == "you can call me at \u00bb+44 20 7946 0018\u00ab after six"
+    assert page.model.data(page.model.index(0, 0)) == "Phone number"
     page.checks["phone"].setChecked(False)
     assert page.model.rowCount() == 1 and page.kept_kinds == ("phone",)
     dialog.back_button.click()
     assert dialog.pages.currentIndex() == SPEAKER
+
+
+@pytest.mark.parametrize("width", [60, 300, 900])
+def test_a_finding_is_painted_wherever_it_has_room(dialog: PersonalDialog, reader: FakeLogReader, width: int) -> None:
+    """The found text stays when there is little room: it is in another weight, so the cell is not empty there."""
+    go_to_review(dialog, reader)
+    table = dialog.review_page.table
+    table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Fixed)
+    table.setColumnWidth(1, width)
+    cell = table.visualRect(dialog.review_page.model.index(0, 1))
+    picture = table.viewport().grab(cell).toImage()
+    colours = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert theme.colours().text.name() in colours, "the finding"
+    assert (theme.colours().muted_text.name() in colours) or width == 60, "what stands around it"
+
+
+def test_a_long_message_around_a_finding_goes_on_beyond_dots(dialog: PersonalDialog, reader: FakeLogReader) -> None:
+    long = replace(overview(), review=(ReviewItem("phone", "12", "x" * 30, "y" * 29, "A"),
+                                       ReviewItem("phone", "12", "a\nb", "z" * 30, "A")))
+    dialog.file_page.files_chosen.emit([FILE_PATH])
+    reader.was_read.emit(long)
+    model = dialog.review_page.model
+    assert [model.data(model.index(row, 1)) for row in (0, 1)] == [
+        "…" + "x" * 30 + "\u00bb12\u00ab" + "y" * 29, "a b\u00bb12\u00ab" + "z" * 30 + "…"]
+
+
+def test_every_reason_to_leave_something_out_has_words() -> None:
+    assert skip_reasons().keys() == {str(reason) for reason in SkipReason}
+
+
+def test_the_plot_has_no_numbers_before_there_are_any(dialog: PersonalDialog, reader: FakeLogReader,
+                                                      trainer: FakeTrainer) -> None:
+    go_to_training(dialog, reader)
+    axes = [dialog.training_page.plot.getAxis(side) for side in ("left", "bottom")]
+    assert not any(axis.isVisible() for axis in axes)
+    trainer.progressed.emit(progress(1))
+    assert all(axis.isVisible() for axis in axes)
+    dialog.training_page.begin()
+    assert not any(axis.isVisible() for axis in axes)
 
 
 def test_training_shows_losses_time_and_samples(dialog: PersonalDialog, reader: FakeLogReader) -> None:
