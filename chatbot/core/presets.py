@@ -39,19 +39,19 @@ def _preset(preset_id: str, label: str, sentence: str, **values: float | int) ->
 
 PRESETS: tuple[Preset, ...] = (
     _preset("careful", "Careful", "Stays close to the likeliest words and picks the best of many replies.",
-            temperature=0.5, top_p=0.85, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3,
+            temperature=0.5, top_p=0.85, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3, whole_names=1,
             candidates=24, relevance=0.3),
     _preset("balanced", "Balanced", "Sensible and still varied; a good start.",
-            temperature=0.7, top_p=0.92, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3,
+            temperature=0.7, top_p=0.92, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3, whole_names=1,
             candidates=16, relevance=0.3),
     _preset("lively", "Lively", "More surprising words, still checked against the conversation.",
-            temperature=0.9, top_p=0.95, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3,
+            temperature=0.9, top_p=0.95, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3, whole_names=1,
             candidates=16, relevance=0.25),
     _preset("wild", "Wild", "Anything goes; expect nonsense now and then.",
-            temperature=1.25, min_p=0.03, repetition_penalty=1.05, repetition_window=64, no_repeat_ngram=4,
+            temperature=1.25, min_p=0.03, repetition_penalty=1.05, repetition_window=64, no_repeat_ngram=4, whole_names=1,
             candidates=4, relevance=0.1),
     _preset("repeatable", "Repeatable", "Always takes the likeliest word, so the same words get the same reply.",
-            temperature=0.0, no_repeat_ngram=3, seed=0),
+            temperature=0.0, no_repeat_ngram=3, whole_names=1, seed=0),
     _preset("neutral", "Neutral", "Every option off: the model's own distribution, one reply, no filters."),
 )
 PRESETS_BY_ID = {preset.id: preset for preset in PRESETS}

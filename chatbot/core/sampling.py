@@ -22,6 +22,7 @@ class Sampling:
     repetition_penalty: float = 1.1
     repetition_window: int = 64
     no_repeat_ngram: int = 3
+    whole_names: int = 1
     candidates: int = 16
     relevance: float = 0.3
     min_tokens: int = 4
@@ -110,6 +111,10 @@ OPTIONS: tuple[SamplingOption, ...] = (
     SamplingOption("no_repeat_ngram", "No-repeat length",
                    "A run of this many tokens may not occur twice in one reply; 0 switches it off.",
                    0, 8, 1, 0, True),
+    SamplingOption("whole_names", "Whole names",
+                   "A rare word that a reply repeats from the conversation is repeated to its end instead of being cut "
+                   "short; 0 switches it off.",
+                   0, 1, 1, 0, True),
     SamplingOption("candidates", "Candidates",
                    "How many replies are drawn at once, of which the best is shown; 1 shows the first one drawn.",
                    1, 64, 1, 1, True),
@@ -131,7 +136,7 @@ OPTIONS_BY_NAME = {option.name: option for option in OPTIONS}
 assert set(OPTIONS_BY_NAME) == {f.name for f in fields(Sampling)}
 
 NEUTRAL = Sampling(temperature=1.0, top_k=0, top_p=1.0, min_p=0.0, typical=1.0, repetition_penalty=1.0,
-                   repetition_window=0, no_repeat_ngram=0, candidates=1, relevance=0.0, min_tokens=0,
+                   repetition_window=0, no_repeat_ngram=0, whole_names=0, candidates=1, relevance=0.0, min_tokens=0,
                    max_tokens=Sampling().max_tokens, seed=-1)
 """Every option at its off value: the model's own distribution."""
 

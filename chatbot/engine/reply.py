@@ -17,6 +17,7 @@ from chatbot.engine.sampling import draw_shaped
 from chatbot.engine.state import HiddenState
 from chatbot.engine.stepping import StepNetwork
 from chatbot.engine.tokenizer import Detokenizer, Tokenizer
+from chatbot.engine.whole_words import WholeWords, WordPieces
 
 FEED_TOKENS = 128
 """Tokens fed at once: large enough to be fast, small enough that Stop and int8 scales stay sharp."""
@@ -79,6 +80,7 @@ class Writer:
         self._network = network
         self._tokenizer = tokenizer
         self._blank = blank
+        self._word_pieces = WordPieces(tokenizer)
         self._end_tokens = frozenset(end_tokens)
         self._forbidden = list(forbidden)
 
@@ -87,12 +89,12 @@ class Writer:
         """Tokens as they are drawn, without the end token; the generator's return value is the ``EndReason``."""
         generator = torch.Generator().manual_seed(seed)
         state, hidden, tokens = prompt.state.clone(), prompt.hidden, list(history)
-        written = 0
+        words, written = self._words_of(prompt.state), 0
         while written < live.value.max_tokens:
             if stop.is_set():
                 return EndReason.STOPPED
             uniform = torch.rand(1, generator=generator, dtype=torch.float64)
-            token = int(self._next(hidden, state, live.value, [tokens], written, uniform)[0][0])
+            token = int(self._next(hidden, state, live.value, [tokens], written, uniform, words)[0][0])
             if token in self._end_tokens:
                 return EndReason.END_OF_TURN
             tokens.append(token)
@@ -102,12 +104,17 @@ class Writer:
         return EndReason.MAX_TOKENS
 
     def _next(self, hidden: Tensor, state: HiddenState, sampling: Sampling, histories: Sequence[Sequence[int]],
-              written: int, uniform: Tensor) -> tuple[Tensor, Tensor]:
-        """A token for every row, and its log-probability before the sampling settings."""
+              written: int, uniform: Tensor, words: WholeWords) -> tuple[Tensor, Tensor]:
+        """A token for every row, and its log-probability before the other sampling settings."""
         logs = self._network.distribution(hidden, state)
+        if sampling.whole_names:
+            logs = words.kept(logs, histories)
         forbidden = [*self._forbidden, *self._end_tokens] if written < sampling.min_tokens else self._forbidden
         tokens = draw_shaped(logs, sampling, histories, forbidden, uniform)
         return tokens, logs.gather(1, tokens.unsqueeze(1)).squeeze(1)
+
+    def _words_of(self, state: HiddenState) -> WholeWords:
+        return WholeWords(self._word_pieces, state.recent_tokens())
 
     def many(self, prompt: Prompt, live: LiveSampling, stop: threading.Event, seed: int,
              history: Sequence[int] = ()) -> list[Drawn]:
@@ -117,12 +124,14 @@ class Writer:
         drawn = [Drawn() for _ in range(count)]
         active = list(range(count))
         state, hidden = prompt.state.repeated(count), prompt.hidden.expand(count, -1)
+        words = self._words_of(prompt.state)
         for written in range(live.value.max_tokens):
             uniform = torch.rand(count, generator=generator, dtype=torch.float64)
             if stop.is_set():
                 break
             histories = [[*history, *drawn[i].tokens] for i in active]
-            tokens, chances = self._next(hidden, state, live.value, histories, written, uniform[active])
+            tokens, chances = self._next(hidden, state, live.value, histories, written, uniform[active],
+                                         words)
             going = [row for row, (token, chance) in enumerate(zip(tokens.tolist(), chances.tolist(), strict=True))
                      if self._take(drawn[active[row]], token, chance)]
             if not going:

@@ -62,6 +62,13 @@ class HiddenState:
             return torch.full((self.batch,), -1, dtype=torch.int64)
         return self.followers[:, (self.count - 2) % self.followers.shape[1]]
 
+    def recent_tokens(self) -> list[int]:
+        """The kept tokens of the first conversation in the order they were fed; -1 for those that cannot be copied."""
+        kept = max(0, min(self.count - 1, self.followers.shape[1]))
+        first = self.count - 1 - kept
+        places = (first + torch.arange(kept)) % max(1, self.followers.shape[1])
+        return self.followers[0, places].tolist()
+
     def to_bytes(self, weights: str = "") -> bytes:
         """One conversation as safetensors; about 45 KB for the shipped sizes. ``weights`` names what wrote it."""
         tensors = {f"cell{block}.{part}": value.contiguous() for block, cell in enumerate(self.cells)

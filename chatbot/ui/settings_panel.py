@@ -27,7 +27,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
      ("temperature", "top_k", "top_p", "min_p", "typical")),
     (QT_TRANSLATE_NOOP("SettingsPanel", "Avoiding repetition"),
      ("repetition_penalty", "repetition_window", "no_repeat_ngram")),
-    (QT_TRANSLATE_NOOP("SettingsPanel", "Choosing the reply"), ("candidates", "relevance")),
+    (QT_TRANSLATE_NOOP("SettingsPanel", "Choosing the reply"), ("whole_names", "candidates", "relevance")),
     (QT_TRANSLATE_NOOP("SettingsPanel", "Length"), ("min_tokens", "max_tokens")),
     (QT_TRANSLATE_NOOP("SettingsPanel", "Repeating a reply"), ("seed",)),
 )

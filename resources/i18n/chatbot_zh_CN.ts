@@ -2813,6 +2813,14 @@ It answers: {1}</source>
         <translation>同一回复中不得两次出现这么长的相同词元序列；0 为关闭。</translation>
     </message>
     <message>
+        <source>Whole names</source>
+        <translation>名字完整</translation>
+    </message>
+    <message>
+        <source>A rare word that a reply repeats from the conversation is repeated to its end instead of being cut short; 0 switches it off.</source>
+        <translation>回复重复对话中的生僻词（如名字）时，会把整个词写完而不会中途截断；0 为关闭。</translation>
+    </message>
+    <message>
         <source>Candidates</source>
         <translation>候选数</translation>
     </message>

@@ -1,0 +1,94 @@
+"""Keeping copied names whole: a rare word that a reply has begun to repeat is repeated to its end.
+
+A name like "Antofagasta" is five sub-words. The copy head finds the first ones and the network, which has never seen the
+name, likes to stop after three. Where the pieces of the word that is being written begin a word of the conversation, and
+never were a whole word there, only the pieces that go on with it are left. At least two pieces with three letters must
+agree, so that words that are in the vocabulary (one piece) are never held to anything.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from chatbot.engine.tokenizer import Tokenizer
+
+SHORTEST, SHORTEST_LETTERS = 2, 3
+"""Pieces and letters of the word being written that must agree."""
+LONGEST = 12
+"""Longer "words" are noise (a hand on the keyboard) and are not repeated to the end."""
+_END = -1
+_BYTE = re.compile(r"<0x[0-9A-F]{2}>")
+
+
+class WordPieces:
+    """Which tokens go on with the word before them: letters without a blank in front, and bytes of letters."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        pieces = [("" if tokenizer.is_special[token] else tokenizer.piece(token)) for token in range(tokenizer.size)]
+        self.starts = [piece == " " or piece[:1] == " " and piece[1:].isalpha() for piece in pieces]
+        # A letter that the vocabulary lacks is written in bytes, each a piece of its own.
+        is_byte = [bool(_BYTE.fullmatch(piece)) for piece in pieces]
+        self.goes_on = [byte or piece.isalpha() for piece, byte in zip(pieces, is_byte, strict=True)]
+        self.letters = [1 if byte else len(piece.strip()) for piece, byte in zip(pieces, is_byte, strict=True)]
+
+    def words(self, tokens: Sequence[int]) -> Iterator[tuple[int, ...]]:
+        """The words of ``tokens`` as their pieces; negative tokens separate."""
+        word: list[int] = []
+        for token in tokens:
+            if token >= 0 and self.goes_on[token] and word:
+                word.append(token)
+                continue
+            if word:
+                yield tuple(word)
+            word = [token] if token >= 0 and self.starts[token] else []
+        if word:
+            yield tuple(word)
+
+    def begun(self, tokens: Sequence[int]) -> tuple[int, ...]:
+        """The pieces of the word that ``tokens`` end in; empty if there is none, or it is too long."""
+        for length in range(1, min(LONGEST, len(tokens)) + 1):
+            token = tokens[-length]
+            if self.starts[token]:
+                return tuple(tokens[-length:])
+            if not self.goes_on[token]:
+                break
+        return ()
+
+
+class WholeWords:
+    """The words of one conversation, for the replies that are written in it."""
+
+    def __init__(self, pieces: WordPieces, conversation: Sequence[int]) -> None:
+        """``conversation``: its tokens in order, -1 where a turn ends."""
+        self._pieces = pieces
+        self._following: dict[tuple[int, ...], set[int]] = {}
+        for word in pieces.words(conversation):
+            if len(word) > LONGEST:
+                continue
+            for length in range(SHORTEST, len(word) + 1):
+                if sum(pieces.letters[token] for token in word[:length]) >= SHORTEST_LETTERS:
+                    following = word[length] if length < len(word) else _END
+                    self._following.setdefault(word[:length], set()).add(following)
+
+    def only(self, written: Sequence[int]) -> list[int]:
+        """The tokens of which the next must be one, in order; empty if it may be any."""
+        following = self._following.get(self._pieces.begun(written))
+        return [] if following is None or _END in following else sorted(following)
+
+    def kept(self, logs: Tensor, written: Sequence[Sequence[int]]) -> Tensor:
+        """``logs`` [rows, vocabulary] with only the allowed tokens left in the rows that must go on with a word, there
+        normalised anew."""
+        bound = {row: tokens for row, tokens in enumerate(map(self.only, written)) if tokens}
+        if not bound:
+            return logs
+        logs = logs.clone()
+        for row, tokens in bound.items():
+            chances = torch.log_softmax(logs[row, tokens], dim=-1)
+            logs[row] = -math.inf
+            logs[row, tokens] = chances
+        return logs
