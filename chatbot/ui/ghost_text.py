@@ -46,6 +46,8 @@ class GhostText(QObject):
         self._is_composing = False
         self._hidden_after: str | None = None
         """The whole words after which Esc was pressed."""
+        self._taken_from: str | None = None
+        """The text before a suggestion was taken; who goes back to it by undo does not want the same again."""
         self._painted = ""
         self._block = QTextBlock()
         self._told = ""
@@ -86,7 +88,7 @@ class GhostText(QObject):
 
     def begin_anew(self) -> None:
         """Another text is in the field: what was hidden there does not count any more."""
-        self._hidden_after = None
+        self._hidden_after = self._taken_from = None
         self.clear()
 
     # keys, clicks and input methods
@@ -139,6 +141,7 @@ class GhostText(QObject):
 
     def _take(self, text: str) -> None:
         self.lift()
+        self._taken_from = self._field.toPlainText()
         cursor = self._field.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
@@ -185,7 +188,7 @@ class GhostText(QObject):
         return (not self.is_paused and not self._is_composing and field.hasFocus() and not field.isReadOnly()
                 and self._is_cursor_at_end() and not is_blank(text) and not text.lstrip().startswith("/")
                 and field.document().lastBlock().textDirection() == Qt.LayoutDirection.LeftToRight
-                and _whole_words(text) != self._hidden_after)
+                and _whole_words(text) != self._hidden_after and text != self._taken_from)
 
     def _is_cursor_at_end(self) -> bool:
         cursor = self._field.textCursor()
