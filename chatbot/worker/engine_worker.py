@@ -15,6 +15,7 @@ from chatbot.core.protocols import Engine
 from chatbot.core.replies import DistributionRequest, EndReason, ReplyEnd, ReplyRequest, SuggestionRequest
 from chatbot.worker.newest_request import NewestRequest
 from chatbot.worker.piece_batch import PieceBatch
+from chatbot.worker.returned_memory import return_freed_memory
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +72,7 @@ class EngineWorker(QObject):
     def release_model(self) -> None:
         """Let go of the loaded model and its memory; whoever needs it next loads it again."""
         self._engine = self._requested_id = None
+        return_freed_memory()
 
     @Slot(object)
     def reply(self, request: ReplyRequest) -> None:
