@@ -153,3 +153,6 @@ class ModelSummary:
     """``int8`` or ``float32``: how the weights are multiplied while chatting; "" and 0 ``state_bytes`` of a model that
     is not loaded."""
     is_personal: bool = False
+    """Made on this computer from somebody's messages."""
+    is_imitation: bool = False
+    """A personal model that talks like a person and not as Wren."""

@@ -20,7 +20,7 @@ from chatbot.engine.language_engine import LanguageEngine, check_fits
 from chatbot.engine.log_memory import MEMORY_NAME, LogMemory
 from chatbot.engine.network import LanguageModel
 from chatbot.engine.products import choose_kernel
-from chatbot.engine.roles import ROLE_TOKENS
+from chatbot.engine.roles import ROLE_TOKENS, speaks_as_another
 from chatbot.engine.stepping import StepNetwork
 from chatbot.engine.tokenizer import Tokenizer
 
@@ -47,11 +47,13 @@ def engine_of(model: LanguageModel, tokenizer: Tokenizer, manifest: dict[str, ob
     """An engine that chats with a copy of ``model``'s weights, in the roles that ``manifest`` names."""
     copyable = torch.tensor([not special for special in tokenizer.is_special])
     network = StepNetwork(model, copyable, choose_kernel(kernel), memory)
+    roles, is_personal = _roles(manifest), bool(manifest.get("is_personal", False))
     summary = ModelSummary(id=str(manifest.get("id", fallback_id)),
                            name=str(manifest.get("name", fallback_id)), parameters=model.parameter_count,
                            language=str(manifest.get("language", "")), license=str(manifest.get("licence", "")),
-                           state_bytes=0, kernel=network.kernel, is_personal=bool(manifest.get("is_personal", False)))
-    return LanguageEngine(network, tokenizer, summary, _roles(manifest), weights_hash(manifest)[:16])
+                           state_bytes=0, kernel=network.kernel, is_personal=is_personal,
+                           is_imitation=is_personal and speaks_as_another(roles))
+    return LanguageEngine(network, tokenizer, summary, roles, weights_hash(manifest)[:16])
 
 
 class WithoutInitialisation(TorchFunctionMode):

@@ -5,6 +5,8 @@ They are control symbols of the tokenizer: no text that a person types can ever 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 END = "<end>"
 """Ends a conversation or a text; a new conversation starts from the state after it."""
 END_OF_TURN = "<eot>"
@@ -22,3 +24,8 @@ AUTHORS = tuple(f"<author{number:02d}>" for number in range(64))
 """Spare speakers: base training lends them to random people, a personal model takes a fresh one."""
 
 ROLE_TOKENS = (END, END_OF_TURN, USER, BOT, SPEAKER_A, SPEAKER_B, TEXT, FACTS, *AUTHORS)
+
+
+def speaks_as_another(roles: Mapping[str, str]) -> bool:
+    """Whether a model with these ``roles`` of its package speaks in another voice than the program's own."""
+    return roles.get("bot", BOT) != BOT

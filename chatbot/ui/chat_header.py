@@ -118,7 +118,7 @@ class ChatHeader(QWidget):
         else:
             text = ""
         self.model_button.show_text(text)
-        self.imitation_mark.setVisible(status.summary is not None and status.summary.is_personal)
+        self.imitation_mark.setVisible(status.summary is not None and status.summary.is_imitation)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -108,7 +108,7 @@ class ChatModel(QAbstractListModel):
 
     @property
     def is_bot_imitation(self) -> bool:
-        """Whether the next reply will be a personal model's."""
+        """Whether the next reply will be an imitation's."""
         return self._loaded_id in self._voices
 
     def _writer_id(self, message: Message) -> str:
@@ -212,8 +212,8 @@ class ChatModel(QAbstractListModel):
             self._set_row(len(self._rows) - 1, replace(self._rows[-1]))
 
     def set_models(self, models: Sequence[ModelSummary], loaded_id: str) -> None:
-        """Show the replies of personal models under their names, and new ones under that of ``loaded_id``."""
-        voices = {model.id: model.name for model in models if model.is_personal}
+        """Show the replies of imitations under their names, and new ones under that of ``loaded_id``."""
+        voices = {model.id: model.name for model in models if model.is_imitation}
         if (voices, loaded_id) != (self._voices, self._loaded_id):
             self._voices, self._loaded_id = voices, loaded_id
             if self._rows:

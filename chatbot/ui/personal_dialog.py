@@ -222,6 +222,7 @@ class PersonalDialog(QDialog):
     def _start(self, job: PersonalJob) -> None:
         self.training_page.begin()
         self._show(TRAINING)
+        self.training_page.setFocus(Qt.FocusReason.OtherFocusReason)  # not on Stop, which a space would press
         self._trainer.start(job)
 
     def _job(self) -> PersonalJob:

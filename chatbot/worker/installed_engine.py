@@ -46,8 +46,10 @@ class InstalledModels:
 
 
 def _summary(manifest: Manifest) -> ModelSummary:
+    from chatbot.engine.roles import speaks_as_another
     return ModelSummary(manifest.id, manifest.name, manifest.parameters or 0, manifest.language, manifest.licence,
-                        state_bytes=0, kernel="", is_personal=manifest.is_personal)
+                        state_bytes=0, kernel="", is_personal=manifest.is_personal,
+                        is_imitation=manifest.is_personal and speaks_as_another(manifest.roles))
 
 
 def load_installed_engine(model_id: str, *, threads: int = 0) -> LanguageEngine:

@@ -112,7 +112,7 @@ def test_an_adapter_of_an_adapter_is_loaded(family: Path) -> None:
 
 def test_the_roles_of_the_package_are_used(family: Path) -> None:
     engine = load_engine(family / "child", kernel="float32", find_parent=family.joinpath)
-    assert engine.summary.is_personal
+    assert engine.summary.is_personal and engine.summary.is_imitation
     plain = load_engine(family / "parent", kernel="float32")
     from chatbot.core.messages import Role
     from chatbot.core.replies import Turn

@@ -622,7 +622,7 @@ def test_a_problem_from_outside_is_shown(window: MainWindow) -> None:
 
 
 def test_a_personal_model_speaks_under_its_own_name(window: MainWindow, engine: FakeEngineHandle) -> None:
-    engine.model_ready.emit(replace(engine.summary("ada"), name="Ada's Wren", is_personal=True))
+    engine.model_ready.emit(replace(engine.summary("ada"), name="Ada's Wren", is_personal=True, is_imitation=True))
     window.on_submitted("Hello")
     engine.finish("Hi")
     row = window.controller.model.rows[-1]
@@ -640,7 +640,7 @@ class TwoModels:
 
     def all(self) -> list[ModelSummary]:
         plain = FakeEngineHandle.summary("wren-en-s")
-        return [plain, replace(plain, id="ada", name="Ada & Co", is_personal=True)]
+        return [plain, replace(plain, id="ada", name="Ada & Co", is_personal=True, is_imitation=True)]
 
 
 def test_the_model_of_a_conversation_is_chosen_in_its_header(qtbot: object, plain_looks: object, store: FakeStore,

@@ -40,8 +40,9 @@ class FakeInstalled:
         return list(self.models)
 
 
-def summary(model_id: str, *, is_personal: bool = False) -> ModelSummary:
-    return ModelSummary(model_id, model_id.title(), 1, "en", "MIT", 0, "", is_personal)
+def summary(model_id: str, *, is_personal: bool = False, is_imitation: bool | None = None) -> ModelSummary:
+    return ModelSummary(model_id, model_id.title(), 1, "en", "MIT", 0, "", is_personal,
+                        is_personal if is_imitation is None else is_imitation)
 
 
 @dataclass
@@ -211,6 +212,13 @@ def test_using_the_result_switches_the_shown_conversation(desk: Desk, engine: Fa
     button.about_to_open.emit()
     assert [(entry.data(), entry.isChecked()) for entry in button.menu().actions() if entry.isCheckable()] == [
         ("wren-en-s", False), ("anna-berg", True)]
+
+
+def test_a_model_that_stays_wren_imitates_nobody(desk: Desk, engine: FakeEngineHandle) -> None:  # noqa: F811
+    desk.installed.models = [summary("my-wren", is_personal=True, is_imitation=False)]
+    engine.model_ready.emit(desk.installed.models[0])
+    assert not desk.window.header.imitation_mark.isVisible()
+    assert desk.window.controller.model.bot_name == "Wren" and "imitates" not in desk.window.pane.honest_line.text()
 
 
 def test_deleting_the_result_says_what_is_gone(desk: Desk) -> None:

@@ -95,6 +95,16 @@ def test_loading_does_not_import_torchs_compiler(tiny: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code, str(tiny)], timeout=60, check=False).returncode == 0
 
 
+@pytest.mark.parametrize(("roles", "is_imitation"), [({}, False), ({"user": "<user>", "bot": "<bot>"}, False),
+                                                     ({"user": "<a>", "bot": "<author00>"}, True)])
+def test_a_personal_model_imitates_if_it_speaks_in_another_voice(tiny: Path, roles: dict[str, str],
+                                                                 is_imitation: bool) -> None:
+    manifest = json.loads((tiny / "model.json").read_text())
+    (tiny / "model.json").write_text(json.dumps(manifest | {"is_personal": True, "roles": roles}))
+    (listed,) = InstalledModels().all()
+    assert (listed.is_personal, listed.is_imitation) == (True, is_imitation)
+
+
 def test_usable_models_are_listed_by_name_and_broken_ones_left_out(tiny: Path, tmp_path: Path) -> None:
     write_tiny_model(paths.bundled_models(), "another-en")
     broken = write_tiny_model(paths.models_folder(), "broken-en").folder

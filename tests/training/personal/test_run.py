@@ -72,6 +72,7 @@ def test_a_run_helps_and_its_package_chats(base_folder: Path, mode: PersonalMode
     package = write_package(base_folder.parent / "kim", outcome.package.fields, outcome.package.files)
     engine = load_engine(package.folder, kernel="float32", find_parent=base_folder.parent.joinpath)
     assert engine.summary.is_personal and engine.summary.id == "kim"
+    assert engine.summary.is_imitation == (mode != "me")
     assert engine.drafts([Turn(Role.USER, "do you like the sea?")], Sampling(candidates=2), 1)
     assert package.manifest.parent == "small" and package.manifest.training["mode"] == mode
     assert package.manifest.quality["own.perplexity.after"] == result.after.perplexity
