@@ -35,7 +35,9 @@ class ModelComparisonColumn(QFrame):
         self.models.currentIndexChanged.connect(self._on_index_changed)
         self.reply = QPlainTextEdit(self)
         self.reply.setReadOnly(True)
-        self.reply.setFrameShape(QFrame.Shape.NoFrame)
+        # The card around it has the frame.
+        self.reply.setStyleSheet("QPlainTextEdit { background: transparent; border: 1px solid transparent; }"
+                                 "QPlainTextEdit:focus { border: 1px solid palette(highlight); }")
         self.reply.setTabChangesFocus(True)
         self.reply.setPlaceholderText(self.tr("Its reply will stand here."))
         self.status = QLabel(self)

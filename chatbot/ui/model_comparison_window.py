@@ -112,7 +112,7 @@ class ModelComparisonWindow(QDialog):
         box.addWidget(self.context)
         box.addWidget(self.hint)
         box.addLayout(sides, 1)
-        self.resize(theme.scaled(860), theme.scaled(520))
+        self.resize(theme.scaled(860), theme.scaled(430))
         self.field.setFocus()
 
     def _connect(self) -> None:

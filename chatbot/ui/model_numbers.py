@@ -92,8 +92,15 @@ def shown_numbers(quality: Iterable[tuple[str, float]]) -> list[ShownNumber]:
     """All numbers, the telling ones first, in the language of the window. Unknown names are shown as they are."""
     by_name = dict(quality)
     order = [name for name in _FIRST if name in by_name]
-    others = sorted(by_name.keys() - set(order), key=lambda name: (_words(name) is None, name))
+    others = sorted(by_name.keys() - set(order), key=_rank)
     return [_shown(name, by_name[name]) for name in (*order, *others)]
+
+
+def _rank(name: str) -> tuple[int, str]:
+    places = list(_SINGLE)
+    if name in _SINGLE:
+        return places.index(name), name
+    return len(places) + (_words(name) is None), name
 
 
 def _shown(name: str, value: float) -> ShownNumber:

@@ -75,7 +75,7 @@ def _card(name: str, base: BaseModel, cast: Cast, result: PersonalResult) -> str
             "Weights can give away what they were trained on: give it to nobody who may not read the log.")
     learned = "replies that one person edited, liked or kept" if cast.own == BOT else "messages of one person"
     return (f"# {_plain(name)}\n\n{MARK} {kept}\n\nA personal model (mode `{result.mode}`) made from `{base.id}` with "
-            f"{result.own_messages:,} {learned}.\n\n| measured on held-out messages | |\n| --- | --: |\n"
+            f"{result.own_messages:,} {learned}.\n\n| measured on held-out messages | value |\n| --- | --: |\n"
             f"{rows}\n")
 
 
