@@ -10,11 +10,13 @@ from pathlib import Path
 from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from chatbot import paths
+from chatbot.worker.personal_job import trainings_folder
 
 _CHATS = QT_TRANSLATE_NOOP("KeptFiles", "Your conversations")
 _BACKUP = QT_TRANSLATE_NOOP("KeptFiles", "Backup of your conversations")
 _SETTINGS = QT_TRANSLATE_NOOP("KeptFiles", "Settings")
 _PERSONAL = QT_TRANSLATE_NOOP("KeptFiles", "Model")
+_TRAINING = QT_TRANSLATE_NOOP("KeptFiles", "Unfinished training of a personal model")
 _LOG = QT_TRANSLATE_NOOP("KeptFiles", "Log, without any message text")
 _CACHE = QT_TRANSLATE_NOOP("KeptFiles", "Cache; may be deleted at any time")
 _OTHER = QT_TRANSLATE_NOOP("KeptFiles", "Other")
@@ -36,7 +38,7 @@ class KeptFile:
     @property
     def has_own_words(self) -> bool:
         """Whether the file holds words that a person wrote."""
-        return self.purpose in (_CHATS, _BACKUP)
+        return self.purpose in (_CHATS, _BACKUP, _TRAINING)
 
 
 def kept_files() -> list[KeptFile]:
@@ -63,6 +65,8 @@ def _purpose(path: Path) -> str:
         return _CHATS
     if path.is_relative_to(paths.models_folder()):
         return _PERSONAL
+    if path.is_relative_to(trainings_folder()):
+        return _TRAINING
     if path.is_relative_to(paths.data_folder()) and database.stem in path.name:
         return _BACKUP
     for folder, purpose in ((paths.log_folder(), _LOG), (paths.cache_folder(), _CACHE),

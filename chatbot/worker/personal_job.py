@@ -50,13 +50,18 @@ def free_id_for(title: str) -> str:
 
 def job_folder(model_id: str) -> Path:
     """Where the checkpoint of an unfinished training is."""
+    return trainings_folder() / model_id
+
+
+def trainings_folder() -> Path:
+    """Where unfinished trainings are kept; what is in there tells of the chats they learn from."""
     from chatbot import paths
-    return paths.data_folder() / "unfinished-training" / model_id
+    return paths.data_folder() / "unfinished-training"
 
 
 def unfinished_jobs() -> list[str]:
     """Ids of models whose training can go on."""
-    parent = job_folder("x").parent
+    parent = trainings_folder()
     return sorted(path.name for path in parent.iterdir() if (path / "checkpoint").is_dir()) if parent.is_dir() else []
 
 

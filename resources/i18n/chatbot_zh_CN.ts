@@ -640,6 +640,10 @@
         <translation>模型</translation>
     </message>
     <message>
+        <source>Unfinished training of a personal model</source>
+        <translation>未完成的个人模型训练</translation>
+    </message>
+    <message>
         <source>Log, without any message text</source>
         <translation>日志，不含任何消息内容</translation>
     </message>

@@ -19,6 +19,7 @@ from chatbot.ui.kept_files import kept_files
 from chatbot.ui.preferences_dialog import PreferencesDialog
 from chatbot.ui.shortcuts import ACTIONS, ACTIONS_BY_ID, KEYS_WHILE_WRITING, make_action
 from chatbot.ui.shortcuts_dialog import ShortcutsDialog, keys_text
+from chatbot.worker.personal_job import job_folder
 from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("plain_looks")
@@ -145,19 +146,19 @@ def test_privacy_lists_every_file_with_its_size(qtbot: object, preferences: Pref
                        (paths.data_folder() / "backups" / "chats-2026-01-01-120000.db", 400),
                        (paths.models_folder() / "mine" / "weights.safetensors", 9000),
                        (paths.log_folder() / "chatbot.log", 10), (paths.cache_folder() / "x", 20),
-                       (paths.data_folder() / "stray", 1)):
+                       (job_folder("anna") / "job.json", 30), (paths.data_folder() / "stray", 1)):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"x" * size)
         wanted[path] = size
     found = {file.path: file.bytes for file in kept_files()}
     assert found == wanted
     own_words = {file.path.name for file in kept_files() if file.has_own_words}
-    assert own_words == {"chats.db", "chats.db-wal", "chats-2026-01-01-120000.db"}
+    assert own_words == {"chats.db", "chats.db-wal", "chats-2026-01-01-120000.db", "job.json"}
     preferences.names.setCurrentRow(3)
     table = preferences.privacy.table
-    assert table.rowCount() == 7 and table.item(0, 0).text() == "weights.safetensors"
+    assert table.rowCount() == 8 and table.item(0, 0).text() == "weights.safetensors"
     assert "not encrypted" in preferences.privacy.warning.text()
-    assert "7 file" in preferences.privacy.total.text()
+    assert "8 file" in preferences.privacy.total.text()
 
 
 def test_links_are_listed_and_not_followed(tmp_path: Path) -> None:
