@@ -34,6 +34,7 @@ def command(run: Path, out: Path, corpus: Path, title: str, notes: Path | None, 
     from chatbot.catalog.package import write_package
     from chatbot.training.export import export_run
     from chatbot.training.measuring import measure, quality_numbers
+    from chatbot.training.memory_need import memory_while_chatting
     from chatbot.training.model_card import model_card
     from chatbot.training.personal.replay import run_sample
     exported = export_run(run)
@@ -41,10 +42,12 @@ def command(run: Path, out: Path, corpus: Path, title: str, notes: Path | None, 
     with tempfile.TemporaryDirectory() as temporary:
         draft = write_package(Path(temporary) / out.name, _manifest(out.name, title, exported, licence, None), {
             "weights.safetensors": exported.weights, "tokenizer.model": exported.tokenizer})
+        memory = memory_while_chatting(draft.folder)
         measured = measure(draft.folder, corpus, report=_say)
     card = model_card(out.name, exported, measured, text)
     quality = quality_numbers(measured)
-    write_package(out, _manifest(out.name, title, exported, licence, measured) | {"quality": quality}, {
+    fields = _manifest(out.name, title, exported, licence, measured) | {"quality": quality, "memory_bytes": memory}
+    write_package(out, fields, {
         "weights.safetensors": exported.weights, "tokenizer.model": exported.tokenizer,
         "README.md": card.encode(), **run_sample(run)})
     click.echo(json.dumps(quality, indent=1) if is_json else f"Wrote {out}.")
