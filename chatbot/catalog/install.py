@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,11 @@ REPLACED = ".replaced-"
 class ModelsFolder:
     """The user's folder of installed models. Every change of it goes through here."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, check: Callable[[Path], None] = lambda _: None) -> None:
+        """``check`` looks at a whole package before it is put in place and raises ``ModelError`` if it is of no use:
+        what only the engine can tell."""
         self.folder = folder
+        self._check = check
         self.staging = folder / STAGING
         self.verified = VerifiedFiles(folder / "verified.json")
 
@@ -43,6 +46,7 @@ class ModelsFolder:
 
     def put_in_place(self, staged: Path, model_id: str, may_replace: bool = False) -> ModelPackage:
         """Move the whole, verified package ``staged`` to where models are. An old version goes only if this works."""
+        self._check(staged)
         target = self.folder / model_id
         with self._changing():
             if target.exists() and not may_replace:

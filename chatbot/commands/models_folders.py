@@ -37,7 +37,8 @@ def installed() -> Registry:
 def models_folder() -> ModelsFolder:
     """The user's folder of models, for changes."""
     from chatbot.catalog.install import ModelsFolder
-    return ModelsFolder(paths.models_folder())
+    from chatbot.worker.installed_engine import check_package
+    return ModelsFolder(paths.models_folder(), check_package)
 
 
 def known_catalogues() -> KnownCatalogues:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -74,7 +74,7 @@ class WithoutInitialisation(TorchFunctionMode):
 def load_model(model_folder: Path,
                find_parent: FindParent | None = None) -> tuple[LanguageModel, Tokenizer, dict[str, object]]:
     """The network in float32, its tokenizer and the manifest of the package; an adapter is merged into its parent."""
-    manifest = _manifest(model_folder)
+    manifest = read_manifest(model_folder)
     architecture = Architecture.from_dict(dict(manifest["architecture"]))  # type: ignore[call-overload]
     own, adapters = _folders(model_folder, manifest, find_parent)
     tokenizer = Tokenizer.load(own / "tokenizer.model")
@@ -98,7 +98,7 @@ def _folders(folder: Path, manifest: dict[str, object], find_parent: FindParent 
         if find_parent is None:
             break
         parent = find_parent(parent_id)
-        parent_manifest = _manifest(parent)
+        parent_manifest = read_manifest(parent)
         _check_parent(manifest, parent_manifest, parent_id)
         folder, manifest = parent, parent_manifest
     raise ModelError(f"The model {folder.name} is only a difference from the model {manifest['parent']}, which was not "
@@ -144,16 +144,9 @@ def _memory(model_folder: Path, model: LanguageModel) -> LogMemory | None:
 
 def model_from(tensors: dict[str, Tensor], architecture: Architecture) -> LanguageModel:
     """A ``LanguageModel`` with ``tensors`` for weights; names, shapes and finiteness are checked."""
-    with torch.device("meta"), WithoutInitialisation():
-        model = LanguageModel(architecture)
-    expected = {name: p.shape for name, p in model.named_parameters()}
-    for name in sorted(expected.keys() ^ tensors.keys()):
-        what = "lacks" if name in expected else "has the unknown"
-        raise ModelError(f"weights.safetensors {what} tensor {name}; install the model again.", code="model_altered")
+    model = blank_model(architecture)
+    check_shapes({name: tuple(tensor.shape) for name, tensor in tensors.items()}, model)
     for name, tensor in tensors.items():
-        if tensor.shape != expected[name]:
-            raise ModelError(f"The tensor {name} in weights.safetensors has the shape {list(tensor.shape)} instead of "
-                             f"{list(expected[name])}; install the model again.", code="model_altered")
         if not bool(torch.isfinite(tensor).all()):
             raise ModelError(f"The tensor {name} in weights.safetensors holds values that are not numbers; install "
                              "the model again.", code="model_altered")
@@ -161,7 +154,25 @@ def model_from(tensors: dict[str, Tensor], architecture: Architecture) -> Langua
     return model.eval()
 
 
-def _manifest(model_folder: Path) -> dict[str, object]:
+def blank_model(architecture: Architecture) -> LanguageModel:
+    """A model without weights."""
+    with torch.device("meta"), WithoutInitialisation():
+        return LanguageModel(architecture)
+
+
+def check_shapes(found: Mapping[str, tuple[int, ...]], model: LanguageModel) -> None:
+    """Refuse tensors by name and shape that are not just those of ``model``."""
+    expected = {name: tuple(p.shape) for name, p in model.named_parameters()}
+    for name in sorted(expected.keys() ^ found.keys()):
+        what = "lacks" if name in expected else "has the unknown"
+        raise ModelError(f"weights.safetensors {what} tensor {name}; install the model again.", code="model_altered")
+    for name, shape in found.items():
+        if shape != expected[name]:
+            raise ModelError(f"The tensor {name} in weights.safetensors has the shape {list(shape)} instead of "
+                             f"{list(expected[name])}; install the model again.", code="model_altered")
+
+
+def read_manifest(model_folder: Path) -> dict[str, object]:
     path = model_folder / "model.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))

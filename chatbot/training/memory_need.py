@@ -15,8 +15,9 @@ from chatbot.core.sampling import LiveSampling, Sampling
 from chatbot.engine.load import load_engine
 
 engine = load_engine(Path(sys.argv[1]))
+turns = (Turn(Role.USER, "Hello, how are you?"),)
 for number in range(3):
-    for _ in engine.reply(ReplyRequest(number, "", (Turn(Role.USER, "Hello, how are you?"),), LiveSampling(Sampling()))):
+    for _ in engine.reply(ReplyRequest(number, "", turns, LiveSampling(Sampling()))):
         pass
 with open("/proc/self/status") as file:
     print(next(line.split()[1] for line in file if line.startswith("VmRSS")))
@@ -26,7 +27,7 @@ _ROUNDED_TO = 10**6
 
 def memory_while_chatting(folder: Path) -> int | None:
     """Resident bytes of a process that chats with the package in ``folder``, in whole megabytes; None where that cannot
-    be measured (only Linux tells). The window itself takes about as much again as a small model."""
+    be measured (only Linux tells). The window comes on top of it."""
     if not sys.platform.startswith("linux"):
         return None
     done = subprocess.run([sys.executable, "-c", _SCRIPT, str(folder.resolve())], capture_output=True, text=True,

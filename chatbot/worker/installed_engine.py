@@ -52,6 +52,16 @@ def _summary(manifest: Manifest) -> ModelSummary:
                         is_imitation=manifest.is_personal and speaks_as_another(manifest.roles))
 
 
+def check_package(folder: Path) -> None:
+    """Raise ``ModelError`` if the engine could not use the package in ``folder``, before it replaces one that it can.
+    Reads no weights. Without the engine's libraries nothing is checked; loading says so."""
+    try:
+        from chatbot.engine.package_check import check_tensors_fit
+    except ImportError:
+        return
+    check_tensors_fit(folder)
+
+
 def load_installed_engine(model_id: str, *, threads: int = 0) -> LanguageEngine:
     """Load the model ``model_id`` ('': the one that ships, or another if that is gone) to run on ``threads`` threads.
 

@@ -214,7 +214,8 @@ class ModelsWorker(QObject):
     def _models(self) -> ModelsFolder:
         from chatbot import paths
         from chatbot.catalog.install import ModelsFolder
-        return ModelsFolder(paths.models_folder())
+        from chatbot.worker.installed_engine import check_package
+        return ModelsFolder(paths.models_folder(), check_package)
 
     def _folders(self) -> list[Path]:
         from chatbot import paths

@@ -48,6 +48,12 @@ class Listener(QObject):
         return [(job.what, job.model_id) for job in self.of(ModelJob)]
 
 
+@pytest.fixture(autouse=True)
+def packages_without_a_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The small packages here hold no network that the engine could use."""
+    monkeypatch.setattr("chatbot.worker.installed_engine.check_package", lambda _: None)
+
+
 @pytest.fixture
 def handle(qapp: object, tmp_path: Path) -> Iterator[ModelsHandle]:
     write_small_package(tmp_path / "bundled", "shipped")
