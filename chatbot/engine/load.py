@@ -173,6 +173,7 @@ def check_shapes(found: Mapping[str, tuple[int, ...]], model: LanguageModel) -> 
 
 
 def read_manifest(model_folder: Path) -> dict[str, object]:
+    """What ``model.json`` says, as far as loading needs it; its whole check is the catalogue's business."""
     path = model_folder / "model.json"
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
