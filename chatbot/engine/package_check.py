@@ -22,7 +22,7 @@ def check_tensors_fit(folder: Path) -> None:
     architecture = Architecture.from_dict(dict(manifest["architecture"]))  # type: ignore[call-overload]
     try:
         with safe_open(path, framework="pt") as file:
-            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}
+            shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118 - not a dictionary
     except (OSError, SafetensorError) as error:
         raise ModelError(f"The model's file {path.name} is damaged ({error}); install the model again.",
                          code="model_altered") from error

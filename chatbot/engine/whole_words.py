@@ -1,9 +1,9 @@
 """Keeping copied names whole: a rare word that a reply has begun to repeat is repeated to its end.
 
-A name like "Antofagasta" is five sub-words. The copy head finds the first ones and the network, which has never seen the
-name, likes to stop after three. Where the pieces of the word that is being written begin a word of the conversation, and
-never were a whole word there, only the pieces that go on with it are left. At least two pieces with three letters must
-agree, so that words that are in the vocabulary (one piece) are never held to anything.
+A name like "Antofagasta" is five sub-words. The copy head finds the first ones and the network, which has never seen
+the name, likes to stop after three. Where the pieces of the word being written begin a word of the conversation, and
+never were a whole word there, only the pieces that go on with it are left. At least two pieces with three letters
+must agree, so that words that are in the vocabulary (one piece) are never held to anything.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ class ChatController(QObject):
         return own or self._settings.model_id
 
     def choose_model(self, model_id: str | None) -> None:
-        """Let ``model_id`` (None: the default) write from the next reply on, which begins with reading what was said."""
+        """Let ``model_id`` (None: the default) write from the next reply on, which first reads what was said."""
         with reporting(self.problem_raised):
             self._store.set_model(self._id, model_id)
             self.conversation_changed.emit(self._refreshed())

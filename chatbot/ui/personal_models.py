@@ -25,7 +25,7 @@ class PersonalModels(QObject):
 
     Signals:
         model_made(str): a personal model was installed.
-        delete_requested(str): a personal model is to be deleted; ``on_model_job_done`` or ``on_model_job_failed`` ends it.
+        delete_requested(str): a personal model is to go; ``on_model_job_done`` or ``on_model_job_failed`` ends it.
     """
 
     model_made = Signal(str)

@@ -51,7 +51,7 @@ class FindingsModel(QAbstractTableModel):
             return self.kind_names.get(item.kind, item.kind)
         if index.column() == 2:
             return item.speaker
-        return "{0}\u00bb{1}\u00ab{2}".format(*_parts(item))
+        return "{}\u00bb{}\u00ab{}".format(*_parts(item))
 
     def headerData(self, section: int, orientation: Qt.Orientation,
                    role: int = Qt.ItemDataRole.DisplayRole) -> object:

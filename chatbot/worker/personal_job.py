@@ -85,7 +85,7 @@ def _keep_job(job: PersonalJob) -> None:
     absolute = replace(job, files=tuple(file.absolute() for file in job.files))
     temporary = folder / f".{_JOB_FILE}.part"
     temporary.write_text(json.dumps(absolute.to_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
-    os.replace(temporary, folder / _JOB_FILE)
+    temporary.replace(folder / _JOB_FILE)
 
 
 def _as_of_a_moment(job: PersonalJob) -> PersonalJob:

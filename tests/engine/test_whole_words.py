@@ -108,7 +108,7 @@ def test_the_setting_decides_and_temperature_zero_obeys(candidates: int, monkeyp
         assert free.statistics.score is None or math.isfinite(free.statistics.score)
 
 
-def reply(sampling) -> ReplyEnd:  # noqa: ANN001
+def reply(sampling) -> ReplyEnd:
     request = ReplyRequest(1, "tiny", (Turn(Role.USER, "hello there"),), LiveSampling(sampling),
                            stop=threading.Event())
     *_, end = tiny_engine().reply(request)

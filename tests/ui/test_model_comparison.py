@@ -336,7 +336,7 @@ class TestInTheChatWindow:
     """From the model's button and back to the conversation."""
 
     @pytest.fixture
-    def made(self, qtbot: QtBot, store: FakeStore, settings) -> Iterator[tuple[MainWindow, ModelComparisons]]:  # noqa: F811
+    def made(self, qtbot: QtBot, store: FakeStore, settings) -> Iterator[tuple[MainWindow, ModelComparisons]]:
         talk(store)
         settings.model_id = "one"
         window = MainWindow(store, FakeEngineHandle(), settings, installed=Three())
@@ -365,7 +365,7 @@ class TestInTheChatWindow:
         comparisons.open("one")
         assert comparisons.comparison_window.chosen_ids == ("one", "three")
 
-    def test_the_chosen_model_writes_the_conversation(self, made, store):  # noqa: F811
+    def test_the_chosen_model_writes_the_conversation(self, made, store):
         window, comparisons = made
         comparisons.open("three")
         comparisons.comparison_window.columns[1].use_button.click()

@@ -85,7 +85,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(talking: MainWindow) -> Iterator[Desk]:  # noqa: F811
+def desk(talking: MainWindow) -> Iterator[Desk]:
     reader, trainer, installed = FakeLogReader(), FakeTrainer(), FakeInstalled()
     talking.controller.language_model._installed = installed
     personal = PersonalModels(talking, trainer, lambda: reader, lambda title: title.lower().replace(" ", "-"))
@@ -195,8 +195,8 @@ def test_a_failed_training_is_told_once(desk: Desk, is_open: bool) -> None:
     assert desk.personal.dialog.problem.isVisible()
 
 
-def test_using_the_result_switches_the_shown_conversation(desk: Desk, engine: FakeEngineHandle,  # noqa: F811
-                                                          store: FakeStore) -> None:  # noqa: F811
+def test_using_the_result_switches_the_shown_conversation(desk: Desk, engine: FakeEngineHandle,
+                                                          store: FakeStore) -> None:
     others = {each.id: each.model_id for each in store.conversations()}
     shown = desk.window.controller.conversation.id
     desk.start_training()
@@ -214,7 +214,7 @@ def test_using_the_result_switches_the_shown_conversation(desk: Desk, engine: Fa
         ("wren-en-s", False), ("anna-berg", True)]
 
 
-def test_a_model_that_stays_wren_imitates_nobody(desk: Desk, engine: FakeEngineHandle) -> None:  # noqa: F811
+def test_a_model_that_stays_wren_imitates_nobody(desk: Desk, engine: FakeEngineHandle) -> None:
     desk.installed.models = [summary("my-wren", is_personal=True, is_imitation=False)]
     engine.model_ready.emit(desk.installed.models[0])
     assert not desk.window.header.imitation_mark.isVisible()
@@ -243,8 +243,8 @@ def test_a_result_that_cannot_be_deleted_is_told(desk: Desk) -> None:
     assert desk.notice.label.text() == "Another program is changing the models."
 
 
-def test_conversations_leave_a_model_that_is_gone(desk: Desk, engine: FakeEngineHandle,  # noqa: F811
-                                                  store: FakeStore, settings: Settings) -> None:  # noqa: F811
+def test_conversations_leave_a_model_that_is_gone(desk: Desk, engine: FakeEngineHandle,
+                                                  store: FakeStore, settings: Settings) -> None:
     ids = [each.id for each in store.conversations()]
     for conversation_id in ids[:2]:
         store.set_model(conversation_id, "anna-berg")
@@ -300,7 +300,7 @@ def test_an_offer_that_comes_too_late_leads_to_the_first_page(desk: Desk, job: P
 
 
 @pytest.mark.parametrize(("chosen", "base"), [("", ""), ("big", "big"), ("anna-berg", ""), ("gone", "")])
-def test_the_base_is_the_default_model_unless_that_is_personal(desk: Desk, settings: Settings,  # noqa: F811
+def test_the_base_is_the_default_model_unless_that_is_personal(desk: Desk, settings: Settings,
                                                                chosen: str, base: str) -> None:
     desk.installed.models = [summary("big"), summary("anna-berg", is_personal=True)]
     settings.model_id = chosen

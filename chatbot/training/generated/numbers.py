@@ -39,7 +39,8 @@ def _written(rng: random.Random, number: int) -> str:
     return as_word(number) if rng.random() < 0.3 else str(number)
 
 
-_THINGS = ("apples", "coins", "pens", "books", "cups", "cards", "stones", "eggs", "buttons", "stamps", "shells", "biscuits",
+_THINGS = ("apples", "coins", "pens", "books", "cups", "cards", "stones", "eggs", "buttons", "stamps", "shells",
+           "biscuits",
            "tickets", "flowers", "candles", "nuts", "balls", "keys", "sweets", "stickers")
 
 
