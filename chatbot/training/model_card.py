@@ -80,8 +80,8 @@ def _cards(measured: Measured) -> str:
 
 def _chats(measured: Measured) -> str:
     parts = [f"## {len(measured.chats)} chats, unedited",
-             "The user's lines are in `chatbot/training/sample_chats.txt`, the seeds follow from the number of the chat "
-             "and of the line; nothing was chosen."]
+             "The user's lines are in `chatbot/training/sample_chats.txt`, the seeds follow from the number of the "
+             "chat and of the line; nothing was chosen."]
     for number, chat in enumerate(measured.chats, 1):
         lines = [f"**{number}**", ""]
         for user, reply in chat:
