@@ -90,7 +90,7 @@ class DistributionView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._distribution: Distribution | None = None
-        self._library = PlotLibrary(self)
+        self._library = PlotLibrary()  # no parent: its thread may speak through it after the window is gone
         self._library.ready.connect(self._on_library_ready)
         self._plot: QWidget | None = None
         self.fold_button = self._button(self.tr("The next token"), self.tr("Show or hide the next token"))

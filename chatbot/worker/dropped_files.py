@@ -1,21 +1,23 @@
 """What dropped files are, by their content: model packages, this program's own exports, chat logs.
 
-Only the beginning of a file and the table of contents of an archive are looked at, in a thread of the pool: a slow
+Only the beginning of a file and the table of contents of an archive are looked at, in a thread of its own: a slow
 disk or a large archive never makes the window wait.
 """
 
 from __future__ import annotations
 
 import logging
+import threading
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 log = logging.getLogger(__name__)
 
+THREAD_NAME = "dropped files"
 _HEAD_BYTES = 4096
 _ZIP_MAGIC = b"PK\x03\x04"
 _EXPORT_MARK = b"wren-chatbot-conversations"
@@ -73,36 +75,31 @@ class DroppedFilesSorter(QObject):
     """
 
     sorted_ready = Signal(object)
-    _done = Signal(object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._running: set[_Sorting] = set()
-        self._done.connect(self._on_done)
+        self._answers = _Answers()
+        self._answers.found.connect(self._on_found, Qt.ConnectionType.QueuedConnection)
 
     def sort(self, paths: Sequence[Path]) -> None:
         """Look at ``paths``; ``sorted_ready`` follows."""
-        sorting = _Sorting(self, paths)
-        self._running.add(sorting)
-        QThreadPool.globalInstance().start(sorting)
+        threading.Thread(target=_sort_and_tell, args=(tuple(paths), self._answers), name=THREAD_NAME,
+                         daemon=True).start()
 
-    @Slot(object, object)
-    def _on_done(self, sorting: _Sorting, found: DroppedFiles) -> None:
-        self._running.discard(sorting)
+    @Slot(object)
+    def _on_found(self, found: DroppedFiles) -> None:
         self.sorted_ready.emit(found)
 
 
-class _Sorting(QRunnable):
-    def __init__(self, sorter: DroppedFilesSorter, paths: Sequence[Path]) -> None:
-        super().__init__()
-        self.setAutoDelete(False)
-        self._sorter, self._paths = sorter, tuple(paths)
+class _Answers(QObject):
+    """What a thread speaks through. It belongs to the threads as well, so that a window may go away meanwhile."""
 
-    def run(self) -> None:
-        """Called by the thread pool."""
-        try:
-            self._sorter._done.emit(self, sort_files(self._paths))
-        except RuntimeError:  # the window is gone
-            log.info("a drop came too late to be looked at")
-        except Exception:  # an exception that leaves run() ends the process
-            log.exception("a drop could not be looked at")
+    found = Signal(object)
+
+
+def _sort_and_tell(paths: tuple[Path, ...], answers: _Answers) -> None:
+    """In a thread that nobody waits for: a disk that does not answer must not keep the program from ending."""
+    try:
+        answers.found.emit(sort_files(paths))
+    except Exception:  # the reader of logs says what is wrong with a file; what is wrong with us goes to the log
+        log.exception("a drop could not be looked at")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 import zipfile
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QThreadPool
+import shiboken6
+from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
 from chatbot.storage.export_json import SCHEMA
 from chatbot.storage.opening import open_store
-from chatbot.worker.dropped_files import DroppedFiles, DroppedFilesSorter, sort_files
+from chatbot.worker import dropped_files
+from chatbot.worker.dropped_files import THREAD_NAME, DroppedFiles, DroppedFilesSorter, sort_files
 
 
 def archive(path: Path, *names: str) -> Path:
@@ -76,11 +79,36 @@ def test_the_answer_comes_from_another_thread_and_in_order(qtbot: QtBot, tmp_pat
     sorter = DroppedFilesSorter()
     with qtbot.waitSignal(sorter.sorted_ready, timeout=5000) as found:
         sorter.sort([first, second])
-    assert found.args == [DroppedFiles(logs=(first, second))] and not sorter._running
+    assert found.args == [DroppedFiles(logs=(first, second))]
 
 
-def test_a_window_that_is_gone_does_no_harm(qtbot: QtBot, tmp_path: Path) -> None:
-    sorter = DroppedFilesSorter()
-    sorter.sort([tmp_path])
-    sorter.deleteLater()
-    assert QThreadPool.globalInstance().waitForDone(5000)
+def test_many_drops_at_once_are_all_answered(qtbot: QtBot, tmp_path: Path) -> None:
+    sorter, seen = DroppedFilesSorter(), []
+    sorter.sorted_ready.connect(seen.append)
+    for number in range(200):
+        sorter.sort([tmp_path / str(number)])
+    qtbot.waitUntil(lambda: len(seen) == 200, timeout=10_000)
+    assert {found.logs[0].name for found in seen} == {str(number) for number in range(200)}
+
+
+def test_a_window_that_goes_away_meanwhile_does_no_harm(qapp: QCoreApplication, tmp_path: Path) -> None:
+    for _ in range(50):
+        sorter = DroppedFilesSorter()
+        sorter.sort([tmp_path])
+        shiboken6.delete(sorter)
+        del sorter
+    for thread in threading.enumerate():
+        if thread.name == THREAD_NAME:
+            thread.join(5)
+    QCoreApplication.sendPostedEvents()
+    assert not any(thread.name == THREAD_NAME for thread in threading.enumerate())
+
+
+def test_a_mistake_of_ours_goes_to_the_log(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+                                           expected_log: object) -> None:
+    expected_log.expect("a drop could not be looked at")
+    monkeypatch.setattr(dropped_files, "sort_files", lambda paths: 1 // 0)
+    DroppedFilesSorter().sort([tmp_path])
+    for thread in threading.enumerate():
+        if thread.name == THREAD_NAME:
+            thread.join(5)
