@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 @click.option("--threads", type=click.IntRange(0), default=0,
               help="Processor threads to use; without it a number that leaves others room.")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object.")
+@click.option("--markdown", "is_markdown", is_flag=True, help="Print the rows as a Markdown table.")
 def command(what: str, model_id: str | None, corpus: Path, limit: int | None, seed: int, threads: int,
-            is_json: bool) -> None:
-    """Measure a model: WHAT is heldout, dialogue, convai2, classify,
-    wikitext2 or ptb.
+            is_json: bool, is_markdown: bool) -> None:
+    """Measure a model: WHAT is heldout, dialogue, convai2, classify, all
+    (these four in one table), wikitext2 or ptb.
 
     --model is the id of an installed model or a folder (for wikitext2 and ptb the folder of a training run). The same
     seed gives the same numbers; source and formula of every number are printed with it.
@@ -46,7 +47,7 @@ def command(what: str, model_id: str | None, corpus: Path, limit: int | None, se
     finally:
         progress.close()
     click.echo(json.dumps({**found.to_dict(), "model": folder.name, "limit": limit, "seed": seed}, ensure_ascii=False)
-               if is_json else table(found))
+               if is_json else markdown(found) if is_markdown else table(found))
 
 
 def table(found: Evaluation) -> str:
@@ -54,6 +55,13 @@ def table(found: Evaluation) -> str:
     lines = [f"{name}: " + ", ".join(f"{key} {_short(value)}" for key, value in figures.items())
              for name, figures in found.numbers.items()]
     return "\n".join([*lines, "", f"Source: {found.source}.", f"Formula: {found.formula}."])
+
+
+def markdown(found: Evaluation) -> str:
+    """The rows alone, as a table for a card or a README."""
+    rows = [f"| {name} | " + ", ".join(f"{key.replace('_', ' ')} {_short(value)}" for key, value in figures.items()) + " |"
+            for name, figures in found.numbers.items()]
+    return "\n".join(["| what | measured |", "| --- | --- |", *rows])
 
 
 def _short(value: object) -> str:

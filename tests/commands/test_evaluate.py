@@ -45,3 +45,27 @@ def test_json_is_one_object(setups: list[Setup], run_command: Callable, tmp_path
 def test_an_unknown_evaluation_is_one_sentence(run_command: Callable, tmp_path: Path) -> None:
     done = run_command("evaluate", "chess", "--model", str(tmp_path), "--corpus", str(tmp_path))
     assert done.exit_code == 1 and "no evaluation chess" in done.err and len(done.err.splitlines()) == 1
+
+
+def test_a_markdown_table_holds_the_rows_alone(setups: list[Setup], run_command: Callable, tmp_path: Path) -> None:
+    done = run_command("evaluate", "heldout", "--model", str(tmp_path), "--corpus", str(tmp_path), "--markdown")
+    assert done.out.splitlines() == ["| what | measured |", "| --- | --- |", "| int8 | perplexity 12.35, answers 7 |"]
+
+
+def test_all_is_every_evaluation_of_a_dialogue_model_in_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    class MadeUp:
+        def __init__(self, name: str) -> None:
+            self.name = name
+
+        def evaluate(self, setup: Setup) -> Evaluation:
+            what = next(key for key, module in registry.EVALUATIONS.items() if module == self.name)
+            asked.append(what)
+            return Evaluation(what, f"book of {what}", "a / b", {"row": {"rate": len(asked)}})
+
+    monkeypatch.setattr(registry.importlib, "import_module", MadeUp)
+    found = registry.run_evaluation("all", Setup(tmp_path, tmp_path))
+    assert asked == list(registry.OF_DIALOGUE_MODELS)
+    assert found.numbers == {f"{what}, row": {"rate": place} for place, what in enumerate(asked, 1)}
+    assert all(f"book of {what}" in found.source for what in asked)
