@@ -59,7 +59,7 @@ def table(found: Evaluation) -> str:
 
 def markdown(found: Evaluation) -> str:
     """The rows alone, as a table for a card or a README."""
-    rows = [f"| {name} | " + ", ".join(f"{key.replace('_', ' ')} {_short(value)}" for key, value in figures.items()) + " |"
+    rows = [f"| {name} | {', '.join(f'{key} {_short(value)}' for key, value in figures.items())} |".replace("_", " ")
             for name, figures in found.numbers.items()]
     return "\n".join(["| what | measured |", "| --- | --- |", *rows])
 
