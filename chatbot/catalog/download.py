@@ -85,28 +85,30 @@ class PackageDownload:
 
     @contextmanager
     def _cleaning_up(self) -> Iterator[None]:
-        """After a cancel nothing is left; after a wrong package nothing that the next try would trip over."""
+        """After a cancel nothing is left; after a wrong package nothing that the next try would trip over.
+
+        What the disk refuses becomes one sentence here, wherever in the download it happened.
+        """
         try:
             yield
         except TransferStoppedError as stop:
             if stop.reason is StopReason.CANCEL:
                 discard_unfinished(self._models, self.offer.id)
             raise
+        except OSError as error:
+            raise disk_problem(error, self._models.folder) from error
         except ModelError:
             discard_unfinished(self._models, self.offer.id)
             raise
 
     def _prepare_staging(self) -> None:
-        try:
-            self._staged.mkdir(exist_ok=True)
-            remember_unfinished(self._models.staging, self.offer)
-            for path in self._staged.iterdir():
-                if path.name.removesuffix(".json").removesuffix(".part") not in self.offer.files:
-                    path.unlink()
-            missing = sum(self._missing_bytes(name) for name in self.offer.files)
-        except OSError as error:
-            raise disk_problem(error, self._models.folder) from error
+        for path in self._staged.glob("*"):
+            if path.name.removesuffix(".json").removesuffix(".part") not in self.offer.files:
+                path.unlink()
+        missing = sum(self._missing_bytes(name) for name in self.offer.files)
         check_free_space(self._models.folder, missing, self._patience.spare_disk_bytes)
+        self._staged.mkdir(exist_ok=True)
+        remember_unfinished(self._models.staging, self.offer)
 
     def _missing_bytes(self, name: str) -> int:
         size = self.offer.manifest.files[name].size

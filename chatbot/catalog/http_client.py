@@ -1,7 +1,12 @@
 """The only place of the program that opens network connections (the hub's own library aside, in ``hub``).
 
-Certificates of the system, proxies of the system, redirects followed by hand so that none leads from https to http or
-to a file, and every failure as one sentence.
+Redirects are followed by hand so that none leads from https to http or to a file, and every failure is one sentence.
+
+Proxies: those of the environment (``HTTPS_PROXY``, ``ALL_PROXY``, ``NO_PROXY``, in small letters too) or of the
+system's settings. This computer itself (``localhost``, 127.0.0.0/8, ::1) is never asked for through one.
+
+Certificates: those the system trusts, or instead of them those in the file ``SSL_CERT_FILE`` or the folder
+``SSL_CERT_DIR``, for this computer as for any other.
 """
 
 from __future__ import annotations
@@ -94,6 +99,10 @@ class HttpClient:
         except httpx2.InvalidURL as error:
             raise DownloadError(f"{address[:200]!r} is not a web address ({error}).") from None
         except httpx2.HTTPError as error:
+            if (distrust := _distrust(error)) is not None:
+                raise DownloadError(f"{_host(address)} shows a certificate that is not trusted ({distrust}); check the "
+                                    "address, or name the certificates to trust in SSL_CERT_FILE.",
+                                    code="not_trusted") from None
             raise TemporaryError(f"The connection to {_host(address)} failed ({_reason(error)}); check the connection "
                                  "and try again.") from None
 
@@ -138,15 +147,46 @@ class HttpClient:
         if (is_local, is_encrypted) not in self._clients:
             timeout = httpx2.Timeout(self._timeouts.read_s, connect=self._timeouts.connect_s)
             # Without encryption the system's certificates need not be loaded, which takes longer than a small answer.
-            certificates = True if is_encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            self._clients[is_local, is_encrypted] = httpx2.Client(
-                timeout=timeout, trust_env=not is_local, follow_redirects=False, verify=certificates,
-                headers={"User-Agent": f"wren-chatbot/{__version__}"})
+            certificates = _trusted_certificates() if is_encrypted else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            with _sentence_for_a_wrong_proxy():
+                self._clients[is_local, is_encrypted] = httpx2.Client(
+                    timeout=timeout, trust_env=not is_local, follow_redirects=False, verify=certificates,
+                    headers={"User-Agent": f"wren-chatbot/{__version__}"})
         return self._clients[is_local, is_encrypted]
 
     def _headers_for(self, address: str, headers: Mapping[str, str] | None) -> dict[str, str]:
         own = self._headers if self._headers_origin and is_same_origin(address, self._headers_origin) else {}
         return {**own, **(headers or {})}
+
+
+def _trusted_certificates() -> ssl.SSLContext:
+    """What the system trusts, or SSL_CERT_FILE or SSL_CERT_DIR where that is set."""
+    import httpx2
+    try:
+        return httpx2.create_ssl_context()
+    except OSError as error:  # an SSLError is one
+        raise DownloadError(f"The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read ({error}); "
+                            "correct that setting or remove it.", code="certificates") from None
+
+
+@contextmanager
+def _sentence_for_a_wrong_proxy() -> Iterator[None]:
+    """A proxy of a kind that cannot be used is noticed when a client is made."""
+    try:
+        yield
+    except (ImportError, ValueError):
+        raise DownloadError("The proxy that HTTPS_PROXY, ALL_PROXY or the system's settings name is of a kind that is "
+                            "not supported; use one that begins with http:// or https://.", code="proxy") from None
+
+
+def _distrust(error: BaseException) -> str | None:
+    """Why a certificate was refused, if that is what lies behind ``error``: trying again would not help."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return cause.verify_message.rstrip(".")
+        cause = cause.__cause__ or cause.__context__
+    return None
 
 
 def _shut_down(connection: socket.socket) -> None:

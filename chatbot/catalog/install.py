@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from chatbot.catalog.file_hash import Progress, VerifiedFiles
 from chatbot.catalog.limits import MANIFEST_NAME
 from chatbot.catalog.package import ModelPackage, flush_folder
-from chatbot.catalog.transfer import check_free_space, disk_problem
+from chatbot.catalog.transfer import check_free_space, disk_problem, writing_to
 from chatbot.catalog.transfer_control import Patience
 from chatbot.core.errors import DownloadError, KnownError, ModelError
 
@@ -36,11 +36,9 @@ class ModelsFolder:
 
     def prepare(self) -> None:
         """Make the folders, and finish or undo what a killed program left half done."""
-        try:
+        with writing_to(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             self.staging.mkdir(mode=0o700, exist_ok=True)
-        except OSError as error:
-            raise disk_problem(error, self.folder) from error
         with self._changing():
             self._recover()
 
@@ -72,11 +70,9 @@ class ModelsFolder:
         self.prepare()
         check_free_space(self.folder, package.manifest.size, Patience().spare_disk_bytes)
         with self.claim(package.id), self.scratch(package.id) as scratch:
-            try:
+            with writing_to(self.folder):
                 for name in (MANIFEST_NAME, *package.manifest.files):
                     shutil.copyfile(source / name, scratch / name)
-            except OSError as error:
-                raise disk_problem(error, self.folder) from error
             copy = ModelPackage.load(scratch)
             copy.verify(deep=True, progress=progress)
             return self.put_in_place(scratch, package.id, may_replace)
@@ -89,11 +85,9 @@ class ModelsFolder:
                              code="model_missing")
         with self._changing():
             doomed = self.staging / f"removed-{model_id}-{os.getpid()}"
-            try:
+            with writing_to(self.folder):
                 self.staging.mkdir(mode=0o700, exist_ok=True)
                 target.rename(doomed)
-            except OSError as error:
-                raise disk_problem(error, self.folder) from error
             shutil.rmtree(doomed, ignore_errors=True)
         return target
 
@@ -118,7 +112,8 @@ class ModelsFolder:
         """An empty folder to put a package together in; deleted at the end if it is still there."""
         folder = self.staging / f"adding-{model_id}-{os.getpid()}"
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        with writing_to(self.folder):
+            folder.mkdir()
         try:
             yield folder
         finally:
@@ -133,6 +128,8 @@ class ModelsFolder:
         except Timeout:
             raise DownloadError(f"Another program is changing {self.folder}; try again in a moment.",
                                 code="busy") from None
+        except OSError as error:
+            raise disk_problem(error, self.folder) from error
 
     def _recover(self) -> None:
         """Put an old version back whose successor never arrived, and delete what is left over."""

@@ -81,6 +81,9 @@ def offers_of(catalogue: Catalogue, base: str, source: str) -> Offers:
 
 
 def _web_offers(address: str, client: HttpClient) -> Offers:
+    if address.lower().endswith(".zip"):
+        raise DownloadError(f"{address} is a zip file, not a catalogue; save it on this computer and add it from "
+                            "there, as with: chatbot models add FILE", code="not_a_catalogue")
     if not address.endswith(".json"):
         address = f"{address.rstrip('/')}/{CATALOGUE_NAME}"
     data = client.read(address, CATALOGUE_BYTES, "The catalogue")

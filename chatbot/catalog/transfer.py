@@ -7,7 +7,8 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,6 +219,15 @@ def disk_problem(error: OSError, folder: Path) -> DownloadError:
         return DownloadError(f"{folder} cannot be written to; choose another folder for models or change its rights.",
                              code="not_writable")
     return DownloadError(f"Writing to {folder} failed ({error.strerror or error}).", code="disk")
+
+
+@contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Whatever the system refuses inside the block becomes the sentence for a failed write in ``folder``."""
+    try:
+        yield
+    except OSError as error:
+        raise disk_problem(error, folder) from error
 
 
 def _validator_of(response: httpx2.Response) -> str | None:

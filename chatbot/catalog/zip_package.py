@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import zipfile
+from io import FileIO
 from pathlib import Path
+from typing import IO
 
 from chatbot.catalog.field_types import checked_file_name
 from chatbot.catalog.file_hash import Progress
@@ -13,7 +15,7 @@ from chatbot.catalog.install import ModelsFolder, exists_already
 from chatbot.catalog.limits import FILES_PER_PACKAGE, MANIFEST_BYTES, MANIFEST_NAME, MIB
 from chatbot.catalog.manifest import Manifest, parse_manifest
 from chatbot.catalog.package import ModelPackage, check_program_version
-from chatbot.catalog.transfer import check_free_space, disk_problem
+from chatbot.catalog.transfer import check_free_space, disk_problem, writing_to
 from chatbot.catalog.transfer_control import Patience
 from chatbot.core.errors import ModelError
 
@@ -118,12 +120,24 @@ def _extract(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], mani
     """Copy the listed bytes and not one more, whatever the zip claims or contains."""
     for name, info in members.items():
         limit = manifest.files[name].size if name in manifest.files else MANIFEST_BYTES
-        with archive.open(info) as source, (folder / name).open("wb") as sink:
-            while limit >= 0 and (part := source.read(MIB)):
-                limit -= len(part)
-                if limit < 0:
-                    raise ModelError(f"{name} unpacks to more bytes than it claims; the zip file was not installed.")
-                try:
-                    sink.write(part)
-                except OSError as error:
-                    raise disk_problem(error, folder.parent) from error
+        with archive.open(info) as source:
+            _copy_at_most(limit, source, folder / name)
+
+
+def _copy_at_most(limit: int, source: IO[bytes], target: Path) -> None:
+    # Without a buffer of its own: one would be flushed when the file is closed, and fail there once more.
+    folder = target.parent.parent
+    with writing_to(folder):
+        sink = target.open("wb", buffering=0)
+    with sink:
+        while part := source.read(MIB):
+            limit -= len(part)
+            if limit < 0:
+                raise ModelError(f"{target.name} unpacks to more bytes than it claims; the zip file was not installed.")
+            with writing_to(folder):
+                _write_whole(sink, memoryview(part))
+
+
+def _write_whole(sink: FileIO, data: memoryview) -> None:
+    while data:
+        data = data[sink.write(data):]

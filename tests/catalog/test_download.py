@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 import threading
 
@@ -19,7 +18,8 @@ from chatbot.catalog.transfer_control import StopReason, TransferControl, Transf
 from chatbot.catalog.unfinished import unfinished_downloads
 from chatbot.core.errors import DownloadError, KnownError, ModelError
 from tests.catalog import web_server as web
-from tests.catalog.small_packages import relist, weights_of, write_small_package
+from tests.catalog.bad_site import careless_publish
+from tests.catalog.small_packages import weights_of, write_small_package
 
 pytestmark = pytest.mark.network_local
 
@@ -141,17 +141,7 @@ def test_wrong_hash_leaves_old_models_untouched(site):
 ])
 def test_a_bad_package_from_a_careless_publisher(site, changed, sentence):
     """Its hashes are right, but what they are of is not a model."""
-    package = site.package()
-    site.publish(package)
-    relist(package.folder, **changed)
-    manifest = json.loads((package.folder / "model.json").read_text())
-    catalogue = json.loads(site.server.files["/catalogue.json"])
-    for name, entry in manifest["files"].items():
-        catalogue["packages"][0]["files"][name].update(entry)
-    catalogue["packages"][0]["manifest"] = manifest
-    site.server.files["/catalogue.json"] = json.dumps(catalogue).encode()
-    for name in manifest["files"]:
-        site.server.files[f"/tiny-en/1.0/{name}"] = (package.folder / name).read_bytes()
+    careless_publish(site.server, site.package(), site.folder / "site", **changed)
     with pytest.raises(ModelError, match=sentence):
         site.download().run()
     assert site.left() == []

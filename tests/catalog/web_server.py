@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import re
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -46,11 +47,17 @@ class WebServer:
     address: str = ""
     _server: _QuietServer | None = None
 
-    def start(self) -> WebServer:
-        """Listen on a free port of the loopback interface."""
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._server.server_port
+
+    def start(self, tls: ssl.SSLContext | None = None) -> WebServer:
+        """Listen on a free port of the loopback interface, encrypted if ``tls`` is given."""
         self._server = _QuietServer(("127.0.0.1", 0), type("BoundHandler", (Handler,), {"site": self}))
         self._server.daemon_threads = False
-        self.address = f"http://127.0.0.1:{self._server.server_port}"
+        self._server.tls = tls
+        self.address = f"http{'s' if tls else ''}://127.0.0.1:{self.port}"
         threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}).start()
         return self
 
@@ -78,11 +85,20 @@ class _QuietServer(ThreadingHTTPServer):
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
         self._connections: list[socket.socket] = []
+        self.tls: ssl.SSLContext | None = None
 
     def process_request(self, request: socket.socket, client_address: object) -> None:
         """Remember the connection."""
         self._connections.append(request)
         super().process_request(request, client_address)
+
+    def finish_request(self, request: socket.socket, client_address: object) -> None:
+        """Shake hands in the thread of the connection, so that a client that does not want to holds up nobody."""
+        if self.tls is None:
+            super().finish_request(request, client_address)
+            return
+        with contextlib.suppress(OSError), self.tls.wrap_socket(request.dup(), server_side=True) as encrypted:
+            super().finish_request(encrypted, client_address)
 
     def hang_up(self) -> None:
         """Wake the threads that wait for another request on a connection that is kept alive."""
