@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -93,7 +94,12 @@ class ModelsFolder:
 
     @contextmanager
     def claim(self, model_id: str) -> Iterator[None]:
-        """Hold ``model_id`` against other programs that would download or install it at the same time."""
+        """Hold ``model_id`` against other programs that would download or install it at the same time.
+
+        That the folder takes no new model is said here, before the first byte, and not when the last one is there.
+        """
+        if not os.access(self.folder, os.W_OK):
+            raise disk_problem(PermissionError(errno.EACCES, os.strerror(errno.EACCES)), self.folder)
         lock = FileLock(self.staging / f"{model_id}.lock", timeout=0)
         try:
             lock.acquire()
