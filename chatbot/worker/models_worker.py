@@ -55,8 +55,9 @@ class ModelsWorker(QObject):
     @Slot()
     def refresh(self) -> None:
         """Look at the disk; asks nobody."""
-        with self._reporting("listing models"):
+        with self._reporting("tidying the folder of models"):
             self._prepare_once()
+        with self._reporting("listing models"):
             self._emit_shelf()
 
     @Slot()

@@ -16,6 +16,7 @@ from chatbot.core.errors import Problem
 from chatbot.core.models import ModelJob, ModelShelf, ModelStage, TransferProgress
 from chatbot.worker.models_handle import ModelsHandle
 from tests.catalog import web_server as web
+from tests.catalog.small_disks import read_only
 from tests.catalog.small_packages import weights_of, write_small_package
 from tests.catalog.web_server import WebServer
 
@@ -190,3 +191,13 @@ def test_closing_while_downloading_pauses(handle, listener, qtbot: QtBot, server
     assert (paths.models_folder() / ".downloads" / "tiny-en.download.json").is_file()
     handle.refresh()
     assert listener.of(Problem) == []
+
+
+def test_models_in_a_folder_that_cannot_be_written_to_are_listed_all_the_same(handle, listener, qtbot):
+    write_small_package(paths.models_folder())
+    with read_only(paths.models_folder()):
+        handle.refresh()
+        qtbot.waitUntil(lambda: bool(listener.of(ModelShelf)))
+    assert listener.stages().keys() == {"shipped", "tiny-en"}
+    [problem] = listener.of(Problem)
+    assert (problem.code, problem.is_bug) == ("not_writable", False)
