@@ -70,7 +70,7 @@ class HiddenState:
         return self.followers[0, places].tolist()
 
     def to_bytes(self, weights: str = "") -> bytes:
-        """One conversation as safetensors; about 45 KB for the shipped sizes. ``weights`` names what wrote it."""
+        """One conversation as safetensors; about 80 KB for the shipped sizes. ``weights`` names what wrote it."""
         tensors = {f"cell{block}.{part}": value.contiguous() for block, cell in enumerate(self.cells)
                    for part, value in enumerate(cell)}
         tensors |= {"keys": self.keys.half().contiguous(), "pending": self.pending.half().contiguous(),
