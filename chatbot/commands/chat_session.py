@@ -70,8 +70,8 @@ class ChatSession:
         action(rest.strip())
 
     def _show(self, events: Iterator[ReplyPiece | ReplyEnd]) -> None:
-        click.echo(self._label, nl=False)
-        with ctrl_c_sets(self._chat.stop):
+        with ctrl_c_sets(self._chat.stop):  # from before the label: whoever sees it may stop the reply
+            click.echo(self._label, nl=False)
             self._output.write(events)
 
     def _forget(self, _: str) -> None:

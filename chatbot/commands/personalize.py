@@ -20,7 +20,7 @@ MODES = ("person", "me", "instant")
 OWN_TITLE = "My Wren"
 
 
-@click.command("personalize", short_help="Make a personal model from chat exports or your chats with this program.")
+@click.command("personalize", short_help="Make a personal model from chat exports or own chats.")
 @click.argument("files", metavar="[FILE...]", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--own-chats", is_flag=True,
               help="Learn from your conversations with this program instead of files: your words, and the replies that "
