@@ -134,12 +134,15 @@ def plain_rate(model: PlainLstm, streams: int, window: int, steps: int = 8) -> f
 
 
 def speed(base_folder: Path, talks: PersonalTalks) -> dict[str, object]:
-    """A step that learns all weights, in the batch used for logs of 10,000 messages, against the plain loop."""
+    """A step that learns all weights, in the batch used for logs of 10,000 messages (streams of the log and of replayed
+    text; here both are the log's), against the plain loop with as many streams."""
     base = load_base(base_folder)
-    plan = make_plan(140_000, has_replay=False)
+    plan = make_plan(140_000, has_replay=True)
     end = base.tokenizer.role("<end>")
-    tuner = FineTuner(plan, FullTuning(base.model, None), TalkStreams(talks.parts[Part.TRAIN], plan.streams, end, 1),
-                      None, base.copyable(), probe_precision())
+    log, replay = (TalkStreams(talks.parts[Part.TRAIN], streams, end, seed)
+                   for seed, streams in enumerate((plan.streams, plan.replay_streams), 1))
+    tuner = FineTuner(plan, FullTuning(base.model, None), log, replay, base.copyable(), probe_precision())
+    streams = plan.streams + plan.replay_streams
     plain_network = plain_model(base.model)
     rates: dict[str, list[float]] = {"ours": [], "plain": []}
     for _ in range(3):  # in turn, so that a disturbance hits both
@@ -149,12 +152,12 @@ def speed(base_folder: Path, talks: PersonalTalks) -> dict[str, object]:
             tuner.one_step()
             times.append(time.perf_counter() - start)
         rates["ours"].append(plan.tokens_per_step / float(np.median(times[1:])))
-        rates["plain"].append(plain_rate(plain_network, plan.streams, plan.window, steps=5))
+        rates["plain"].append(plain_rate(plain_network, streams, plan.window, steps=5))
     ours, plain = (float(np.median(values)) for values in rates.values())
     return {"kind": "speed", "tokens_per_second": round(ours), "plain_float32_lstm": round(plain),
             "ratio": round(ours / plain, 2), "parameters": base.model.parameter_count,
             "plain_parameters": sum(p.numel() for p in plain_network.parameters()),
-            "streams": plan.streams, "window": plan.window}
+            "streams": streams, "window": plan.window, "threads": torch.get_num_threads()}
 
 
 def main() -> None:
