@@ -34,11 +34,11 @@ from chatbot.training.held_out import ForwardScorer, Scorer, SteppingScorer
 from chatbot.training.personal.base import BaseModel, load_base
 from chatbot.training.personal.fine_tuner import FineTuner
 from chatbot.training.personal.measuring import own_turns
-from chatbot.training.personal.plan import make_plan
+from chatbot.training.personal.plan import TOKENS_PER_MESSAGE, make_plan
 from chatbot.training.personal.run import Personalisation, Request
 from chatbot.training.personal.streams import TalkStreams
 from chatbot.training.personal.talks import PersonalTalks, Talk, cast_for, encode_talks, with_own_token
-from chatbot.training.personal.tuning import FullTuning
+from chatbot.training.personal.tuning import FullTuning, LowRankTuning
 from tests.training.personal.people import Person, make_people, write_log
 
 BUNDLE = 5
@@ -133,17 +133,18 @@ def plain_rate(model: PlainLstm, streams: int, window: int, steps: int = 8) -> f
     return streams * window / float(np.median(times[1:]))
 
 
-def speed(base_folder: Path, talks: PersonalTalks) -> dict[str, object]:
-    """A step that learns all weights, in the batch used for logs of 10,000 messages (streams of the log and of replayed
-    text; here both are the log's), against the plain loop with as many streams."""
+def speed(base_folder: Path, talks: PersonalTalks, messages: int) -> dict[str, object]:
+    """A step as it is made for logs of so many messages (low-rank or of all weights; streams of the log and of replayed
+    text, here both the log's), against the plain loop with as many streams."""
     base = load_base(base_folder)
-    plan = make_plan(140_000, has_replay=True)
+    plan = make_plan(TOKENS_PER_MESSAGE * messages, has_replay=True)
     end = base.tokenizer.role("<end>")
     log, replay = (TalkStreams(talks.parts[Part.TRAIN], streams, end, seed)
                    for seed, streams in enumerate((plan.streams, plan.replay_streams), 1))
-    tuner = FineTuner(plan, FullTuning(base.model, None), log, replay, base.copyable(), probe_precision())
-    streams = plan.streams + plan.replay_streams
     plain_network = plain_model(base.model)
+    tuning = LowRankTuning(base.model, end, None, 1) if plan.is_low_rank else FullTuning(base.model, None)
+    tuner = FineTuner(plan, tuning, log, replay, base.copyable(), probe_precision())
+    streams = plan.streams + plan.replay_streams
     rates: dict[str, list[float]] = {"ours": [], "plain": []}
     for _ in range(3):  # in turn, so that a disturbance hits both
         times = []
@@ -154,7 +155,8 @@ def speed(base_folder: Path, talks: PersonalTalks) -> dict[str, object]:
         rates["ours"].append(plan.tokens_per_step / float(np.median(times[1:])))
         rates["plain"].append(plain_rate(plain_network, streams, plan.window, steps=5))
     ours, plain = (float(np.median(values)) for values in rates.values())
-    return {"kind": "speed", "tokens_per_second": round(ours), "plain_float32_lstm": round(plain),
+    return {"kind": "speed", "messages": messages, "low_rank": plan.is_low_rank,
+            "tokens_per_second": round(ours), "plain_float32_lstm": round(plain),
             "ratio": round(ours / plain, 2), "parameters": base.model.parameter_count,
             "plain_parameters": sum(p.numel() for p in plain_network.parameters()),
             "streams": streams, "window": plan.window, "threads": torch.get_num_threads()}
@@ -199,7 +201,8 @@ def main() -> None:
                                                       outcome.package.files).folder
         if mode is PersonalMode.PERSON and packages:
             say(identification(chosen.model, packages, tests))
-        say(speed(chosen.model, talks))
+        for messages in (1_000, 10_000):
+            say(speed(chosen.model, talks, messages))
 
 
 def _silent(progress: TrainProgress) -> None:
