@@ -20,6 +20,9 @@ LINE_LIMIT = 1 << 18
 """Longest line in characters that is handed out in one piece."""
 CHUNK_CHARS = 1 << 17
 PEEK_BYTES = 1024
+_CHUNK_BYTES = 1 << 19
+"""Bytes decoded at once. With the usual 8 KB, Python's lock is given away for a moment and taken back some thousand times
+a second, and a waiting thread (the window's) starves: it insists on its turn only after 5 ms without such a moment."""
 
 
 @dataclass(slots=True)
@@ -66,7 +69,9 @@ class Source:
     def open_text(self, newline: str | None = None) -> io.TextIOWrapper:
         """Text without a byte order mark; bad bytes never raise. ``newline`` as in the built-in ``open``."""
         encoding = self.encoding
-        return io.TextIOWrapper(self.open(), encoding, error_handler(encoding), newline)
+        text = io.TextIOWrapper(self.open(), encoding, error_handler(encoding), newline)
+        text._CHUNK_SIZE = _CHUNK_BYTES  # type: ignore[attr-defined]
+        return text
 
     def lines(self) -> Iterator[str]:
         """Lines without their end, in any of the three conventions; one longer than ``LINE_LIMIT`` comes in parts."""
