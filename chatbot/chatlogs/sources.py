@@ -21,8 +21,8 @@ LINE_LIMIT = 1 << 18
 CHUNK_CHARS = 1 << 17
 PEEK_BYTES = 1024
 _CHUNK_BYTES = 1 << 19
-"""Bytes decoded at once. With the usual 8 KB, Python's lock is given away for a moment and taken back some thousand times
-a second, and a waiting thread (the window's) starves: it insists on its turn only after 5 ms without such a moment."""
+"""Bytes decoded at once. With the usual 8 KB, Python's lock is given away and taken back thousands of times a second,
+and a waiting thread (the window's) starves: it insists on its turn only after 5 ms without such a moment."""
 
 
 @dataclass(slots=True)
