@@ -8,19 +8,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from chatbot.core.replies import TokenChance
 from chatbot.ui import fonts, theme
+from chatbot.ui.quiet_plot import QuietPlot
 
-pyqtgraph.setConfigOptions(antialias=False, exitCleanup=False)
 
-
-class DistributionPlot(pyqtgraph.PlotWidget):
+class DistributionPlot(QuietPlot):
     """Two bars per token: wide and quiet before the settings, narrow and strong after them. Nothing to click."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseEnabled(x=False, y=False)
-        self.setMenuEnabled(False)
-        self.hideButtons()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -7,26 +7,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from chatbot.ui import fonts, theme
-
-pyqtgraph.setConfigOptions(antialias=True, exitCleanup=False)
+from chatbot.ui.quiet_plot import QuietPlot
 
 _SMOOTHING = 0.85
 
 
-class PersonalLossPlot(pyqtgraph.PlotWidget):
+class PersonalLossPlot(QuietPlot):
     """Training loss as a quiet line, held-out loss as a strong one with dots, the base as a dashed level."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseEnabled(x=False, y=False)
-        self.setMenuEnabled(False)
-        self.hideButtons()
+        self.setAntialiasing(True)
         self.training: list[tuple[float, float]] = []
         self.held_out: list[tuple[float, float]] = []
         self._base: float | None = None
-        self._training_line = self.plot([], [])
-        self._held_out_line = self.plot([], [])
+        self._training_line = self.plot([], [], antialias=True)
+        self._held_out_line = self.plot([], [], antialias=True)
         self._base_line = pyqtgraph.InfiniteLine(angle=0)
         self._base_line.hide()
         self.addItem(self._base_line, ignoreBounds=True)
