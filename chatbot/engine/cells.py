@@ -141,7 +141,7 @@ class MinLstmScan(torch.autograd.Function):
     def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:
         gates, decay, states, start = ctx.saved_tensors
         result, later = torch.empty_like(gates), None
-        for first, last in reversed(list(_chunks(gates))):
+        for first, last in reversed(_chunks(gates)):
             carried = grad[first:last].to(torch.float32, copy=True)
             if later is not None:
                 carried[-1].addcmul_(decay[last], later)

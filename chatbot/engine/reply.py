@@ -130,8 +130,7 @@ class Writer:
             if stop.is_set():
                 break
             histories = [[*history, *drawn[i].tokens] for i in active]
-            tokens, chances = self._next(hidden, state, live.value, histories, written, uniform[active],
-                                         words)
+            tokens, chances = self._next(hidden, state, live.value, histories, written, uniform[active], words)
             going = [row for row, (token, chance) in enumerate(zip(tokens.tolist(), chances.tolist(), strict=True))
                      if self._take(drawn[active[row]], token, chance)]
             if not going:

@@ -9,7 +9,6 @@ must agree, so that words that are in the vocabulary (one piece) are never held 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -22,7 +21,6 @@ SHORTEST, SHORTEST_LETTERS = 2, 3
 LONGEST = 12
 """Longer "words" are noise (a hand on the keyboard) and are not repeated to the end."""
 _END = -1
-_BYTE = re.compile(r"<0x[0-9A-F]{2}>")
 
 
 class WordPieces:
@@ -32,7 +30,7 @@ class WordPieces:
         pieces = [("" if tokenizer.is_special[token] else tokenizer.piece(token)) for token in range(tokenizer.size)]
         self.starts = [piece == " " or piece[:1] == " " and piece[1:].isalpha() for piece in pieces]
         # A letter that the vocabulary lacks is written in bytes, each a piece of its own.
-        is_byte = [bool(_BYTE.fullmatch(piece)) for piece in pieces]
+        is_byte = tokenizer.is_byte
         self.goes_on = [byte or piece.isalpha() for piece, byte in zip(pieces, is_byte, strict=True)]
         self.letters = [1 if byte else len(piece.strip()) for piece, byte in zip(pieces, is_byte, strict=True)]
 
