@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 
 from chatbot import paths
 from chatbot.core.messages import MessageStatus
@@ -16,35 +14,22 @@ from chatbot.core.personal import PersonalJob, TrainProgress
 from chatbot.storage.opening import open_store
 from chatbot.storage.store import SqliteChatStore
 from chatbot.training.personal import plan as limits
-from chatbot.training.personal.plan import make_plan
 from chatbot.worker import installed_engine, personal_job
 from chatbot.worker.own_chats import voices_like
 from tests.commands.conftest import Outcome
-from tests.training.personal.small import OWN, log_sessions, write_small_base
+from tests.training.personal.small import OWN, log_sessions
 
 Run = Callable[..., Outcome]
 
 
 @pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteChatStore]:
-    """The window's store, an installed tiny base model, and limits that suit random weights."""
-    write_small_base(paths.models_folder() / "small")
-    monkeypatch.setattr(installed_engine, "SHIPPED_MODEL_ID", "small")
-    monkeypatch.setattr(paths, "bundled_models", lambda: tmp_path / "none")
-    monkeypatch.setattr(limits, "LONGEST_COPIED_RUN", 30)
+def store(small_training: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[SqliteChatStore]:
+    """The window's store beside an installed tiny base model."""
     monkeypatch.setattr(limits, "MOST_DRIFT", 10.0)
-    monkeypatch.setattr("chatbot.training.personal.run.probe_precision", lambda: torch.float32)
-    monkeypatch.setattr("chatbot.training.personal.run.SAMPLED_REPLIES", 16)
-    monkeypatch.setattr("chatbot.training.personal.run.make_plan",
-                        lambda *values, **names: replace(make_plan(*values, **names), steps=32, window=32))
-    monkeypatch.setattr("chatbot.worker.personal_job._prepare_process", lambda threads: None)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     moments = iter(range(1_600_000_000, 1_700_000_000, 60))
     opened = open_store(paths.database_file(), clock=lambda: float(next(moments))).store
     yield opened
     opened.close()
-    torch.set_num_threads(threads)
 
 
 def hold_chats(store: SqliteChatStore, count: int = 40, *, user_is_own: bool = True, rating: int = 0,

@@ -6,45 +6,29 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-import torch
 
 from chatbot import paths
 from chatbot.catalog.install import ModelsFolder
 from chatbot.commands.personalize_output import result_lines, sentence
 from chatbot.core.personal import (Example, Memorisation, OwnTextScore, PersonalMode, PersonalResult, Verdict,
                                    VerdictCode)
-from chatbot.training.personal import plan as limits
-from chatbot.training.personal.plan import make_plan
 from chatbot.worker import installed_engine
 from chatbot.worker.personal_job import job_folder, unfinished_jobs, unfinished_trainings
 from tests.commands.conftest import Outcome
-from tests.training.personal.small import log_sessions, write_export, write_small_base
+from tests.training.personal.small import log_sessions, write_export
 
 Run = Callable[..., Outcome]
 
 
 @pytest.fixture
-def log_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An export, an installed tiny base model, and limits that suit random weights."""
-    write_small_base(paths.models_folder() / "small")
-    monkeypatch.setattr(installed_engine, "SHIPPED_MODEL_ID", "small")
-    monkeypatch.setattr(paths, "bundled_models", lambda: tmp_path / "none")
-    monkeypatch.setattr(limits, "LONGEST_COPIED_RUN", 30)
-    monkeypatch.setattr("chatbot.training.personal.run.probe_precision", lambda: torch.float32)
-    monkeypatch.setattr("chatbot.training.personal.run.SAMPLED_REPLIES", 16)
-    monkeypatch.setattr("chatbot.training.personal.run.make_plan",
-                        lambda *values, **names: replace(make_plan(*values, **names), steps=32, window=32))
-    monkeypatch.setattr("chatbot.worker.personal_job._prepare_process", lambda threads: None)
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield write_export(tmp_path / "WhatsApp Chat with Robin.txt", log_sessions())
-    torch.set_num_threads(threads)
+def log_file(small_training: None, tmp_path: Path) -> Path:
+    """An export beside an installed tiny base model."""
+    return write_export(tmp_path / "WhatsApp Chat with Robin.txt", log_sessions())
 
 
 def test_json_lines_end_with_the_result_and_the_model_is_installed(log_file: Path, run_command: Run) -> None:

@@ -62,8 +62,8 @@ def test_our_own_export_is_known_by_its_schema(tmp_path: Path) -> None:
     assert is_log(mentioned)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04 but no archive", b"{", "24/12/2025, 18:00 - Ö: hi".encode(),
-                                     b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n"])
+@pytest.mark.parametrize("content", [b"", b"PK", b"PK\x03\x04 but no archive", b"{",
+                                     "24/12/2025, 18:00 - Ö: hi".encode(), b"\xff\xfe\x00", b"\x89PNG\r\n\x1a\n"])
 def test_anything_else_is_for_the_reader_of_logs(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "model.zip"
     file.write_bytes(content)
