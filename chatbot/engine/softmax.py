@@ -22,28 +22,36 @@ class TargetLogProbability(torch.autograd.Function):
     """log softmax(hidden @ weight.T + bias)[target] without ever holding float32 logits of all rows.
 
     ``hidden`` [rows, width], ``weight`` [vocabulary, width], ``bias`` [vocabulary], ``targets`` [rows] int64; returns
-    [rows] float32. The logits are kept in the dtype of ``hidden`` and turned into their own gradient in place.
+    [rows] float32. The logits, in the dtype of ``hidden``, are turned in place into what the backward pass needs of
+    them, softmax - onehot(target), while they are in the processor's cache; the gradient that comes from above is a
+    factor of each row and goes to the small side of the products.
     """
 
     @staticmethod
     def forward(ctx, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
-        cast = weight.to(hidden.dtype)
-        logits = torch.addmm(bias.to(hidden.dtype), hidden, cast.t())
+        cast, bias = weight.to(hidden.dtype), bias.float()
+        logits = hidden @ cast.t()
         chosen = torch.empty(hidden.shape[0], device=hidden.device)
         for rows in _chunks(logits):
-            every = torch.log_softmax(logits[rows], dim=-1, dtype=torch.float32)
-            chosen[rows] = every.gather(1, targets[rows].unsqueeze(1)).squeeze(1)
-        ctx.save_for_backward(hidden, cast, logits, targets)
+            exact, place = logits[rows] + bias, targets[rows].unsqueeze(1)
+            shares = torch.softmax(exact, dim=-1)
+            # A target's share can be too small for float32, and its logarithm minus infinity; the largest one's cannot.
+            log_total = exact.amax(dim=-1) - shares.amax(dim=-1).log()
+            chosen[rows] = exact.gather(1, place).squeeze(1) - log_total
+            if any(ctx.needs_input_grad):
+                logits[rows] = shares.scatter_add_(1, place, -torch.ones_like(place, dtype=shares.dtype))
+        ctx.save_for_backward(hidden, cast, logits)
         return chosen
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor, None]:
-        hidden, cast, logits, targets = ctx.saved_tensors
-        bias_grad = torch.zeros(logits.shape[1], device=logits.device)
-        for rows in _chunks(logits):
-            own = grad[rows].unsqueeze(1)
-            delta = torch.softmax(logits[rows], dim=-1, dtype=torch.float32).mul_(-own)
-            delta.scatter_add_(1, targets[rows].unsqueeze(1), own)
-            bias_grad += delta.sum(0)
-            logits[rows] = delta
-        return logits @ cast, (logits.t() @ hidden).float(), bias_grad, None
+    def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:
+        hidden, cast, slopes = ctx.saved_tensors
+        factors = -grad.unsqueeze(1)
+        hidden_grad = weight_grad = bias_grad = None
+        if ctx.needs_input_grad[0]:
+            hidden_grad = (slopes @ cast).mul_(factors)
+        if ctx.needs_input_grad[1]:
+            weight_grad = (slopes.t() @ (hidden * factors).to(slopes.dtype)).float()
+        if ctx.needs_input_grad[2]:
+            bias_grad = (slopes.t() @ factors.to(slopes.dtype)).float().squeeze(1)
+        return hidden_grad, weight_grad, bias_grad, None

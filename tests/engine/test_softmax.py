@@ -39,3 +39,11 @@ def test_bfloat16_is_as_good_as_its_eight_bits() -> None:
 def test_weights_stay_float32_for_bfloat16_inputs() -> None:
     got, _ = both(5, torch.bfloat16)
     assert [part.dtype for part in got] == [torch.float32, torch.bfloat16, torch.float32, torch.float32]
+
+
+def test_a_hopeless_target_has_a_finite_value_and_a_gradient() -> None:
+    hidden = torch.tensor([[300.0]], requires_grad=True)
+    value = TargetLogProbability.apply(hidden, torch.tensor([[1.0], [0.0]]), torch.zeros(2), torch.tensor([1]))
+    value.sum().backward()
+    assert float(value) == pytest.approx(-300.0)
+    assert float(hidden.grad) == pytest.approx(-1.0)
