@@ -56,7 +56,7 @@ def test_articles_are_put_right_before_values_only() -> None:
 
 
 def test_all_phrases_can_be_parsed_and_their_gaps_filled() -> None:
-    own = {"list", "extra", "dropped", "asked", "persons", "q", "i", "p", "a", "n", "v", "big", "hour", "mash",
+    own = {"k", "list", "extra", "dropped", "asked", "persons", "q", "i", "p", "a", "n", "v", "big", "hour", "mash",
            "surname",
            "secret", "street", "boat", "number", "number_of_years", "shoe_size"}
     for file in ("facts", "memory", "two_people", "self", "limits", "repair", "everyday", "filler"):

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from chatbot.core.errors import TrainingError
 from chatbot.training.cards.reader import is_on_a_card
 from chatbot.training.corpus import Document
-from chatbot.training.generated import knowledge, lists, memory, numbers, words
+from chatbot.training.generated import corrections, knowledge, lists, memory, numbers, untold, words
 from chatbot.training.generated.grammar import phrases
 from chatbot.training.generated.smalltalk import SmallTalk
 from chatbot.training.generated.talk import Talk
 
 DEFAULT_SHARES: dict[str, float] = {
-    "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 7, "never_told": 7, "near_miss": 4,
+    "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 12, "never_told": 7, "near_miss": 4,
     "two_people": 7, "shopping": 4, "chores": 2, "several_people": 3, "uses_name": 4,
     "sums": 5, "counting": 2, "which_number": 0.5, "next_number": 0.5, "pets_in_all": 0.5,
     "opposite": 3, "spelling": 3, "repeating": 2, "choosing": 1, "preferring": 1.5,
@@ -152,7 +152,8 @@ def _with_memory(write: Callable[[memory.MemoryTalk], None]) -> Callable[[Talk, 
 
 
 WRITERS: dict[str, Callable[[Talk, SmallTalk], None]] = {
-    **{name: _with_memory(write) for name, write in {**memory.KINDS, **lists.KINDS}.items()},
+    **{name: _with_memory(write) for kinds in (memory.KINDS, corrections.KINDS, untold.KINDS, lists.KINDS)
+       for name, write in kinds.items()},
     **{name: _alone(write) for name, write in {**numbers.KINDS, **words.KINDS, **knowledge.KINDS}.items()},
     "uses_name": _uses_name, "quiz": _quiz, "self": _self, "limits": _from_phrases("limits", 3),
     "repair": _repair, "everyday": _everyday, "whole_chat": _whole_chat,

@@ -1,14 +1,16 @@
 """Dialogues in which something is told, other things are talked about, and the thing is asked for.
 
-Kinds: one fact, several facts, a correction, a thing never told, two people who must not be mixed up, a list that is
-added to, chores in order, and Wren using a name by itself.
+Kinds: one fact, the facts that matter most, several facts, and two people who must not be mixed up. Corrections, things
+never told and lists build on this.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
+from chatbot.training.generated.asking import asked
 from chatbot.training.generated.grammar import fill, phrases, slots
 from chatbot.training.generated.pools import draw, invented, pool
 from chatbot.training.generated.smalltalk import SmallTalk
@@ -18,17 +20,24 @@ Fact = Mapping[str, tuple[str, ...]]
 
 _GAPS = (0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12)
 """Exchanges between telling and asking."""
-_FRAMES = ("ask", "ask_thing", "ask_yes", "ask_can", "ask_please", "ask_forgotten")
-_FRAME_WEIGHTS = (0.45, 0.2, 0.14, 0.07, 0.1, 0.04)
-_ANSWERED_BY = {"ask_yes": "yes", "ask_can": "can", "ask_forgotten": "forgotten"}
-"""Blocks of answers that fit a way of asking; the others are answered plainly."""
+_KIND_WEIGHTS = {"question": 0.42, "noun": 0.38, "clause": 0.2}
+_ANSWERED_BY = {"YES": "yes", "CAN": "can", "FORGOTTEN": "forgotten"}
+"""Blocks of answers that fit a manner of asking; the others are answered plainly."""
+_GAP = re.compile(r"\{(\w+)\}")
 _OF_A_THING = ("my ", "our ", "the ")
 """How clauses begin that are no clauses but name a thing."""
 _SAME_PERSON = {"mother": "parent", "mum": "parent", "father": "parent", "dad": "parent", "partner": "spouse",
                 "wife": "spouse", "husband": "spouse", "girlfriend": "spouse", "boyfriend": "spouse",
                 "flatmate": "roommate", "grandma": "grandmother", "grandpa": "grandfather"}
-_MIRRORED = {"my": "your", "i": "you", "i'm": "you're", "am": "are", "me": "you", "our": "your", "we": "you"}
-_MIRROR = re.compile(r"\b(my|i'm|i|am|me|our|we)\b", re.IGNORECASE)
+_MIRRORED = {"my": "your", "i": "you", "i'm": "you're", "am": "are", "me": "you", "our": "your", "we": "you",
+             "mine": "yours", "i've": "you've", "i'd": "you'd", "i was": "you were", "you": "I", "you're": "I'm",
+             "your": "my"}
+_MIRROR = re.compile(r"\b(my|mine|i'm|i've|i'd|i was|i|am|me|our|we|you're|your|you)\b", re.IGNORECASE)
+_UNITED = ({"origin", "country"}, {"home_city", "street"}, {"secret_word", "invented_word"}, {"home_city", "origin"},
+           {"exam_day", "exam_subject"}, {"name", "surname"}, {"pet", "pet_kind"}, {"relative_name", "relative_who"})
+"""Facts that answer the same questions, so that only one of each pair is in a dialogue."""
+_AS_THEY_ARE = ("relative_age", "exam_day", "exam_subject", "surname", "teacher", "relative_who", "pet_kind")
+"""Facts of which there is only one in a dialogue, or whose values are chosen with care."""
 
 
 def mirrored(clause: str) -> str:
@@ -39,6 +48,41 @@ def mirrored(clause: str) -> str:
 def facts() -> dict[str, Fact]:
     """All kinds of facts by name."""
     return phrases("facts")
+
+
+def things(fact: Fact) -> list[str]:
+    """The noun phrases for what a fact tells: "my name", "the name I go by"."""
+    return [clause for clause in fact["I"] if clause.startswith(_OF_A_THING)]
+
+
+def renamed(fact: Fact, taken: set[str], suffix: str) -> Fact:
+    """The fact with other values in the gaps ``taken``, so that it can stand beside a fact that has these."""
+    def put(match: re.Match[str]) -> str:
+        base = match[1].rstrip("0123456789")
+        return f"{{{base}{suffix}{match[1][len(base):]}}}" if base in taken else match[0]
+
+    changed = {mark: tuple(_GAP.sub(put, line) for line in lines) for mark, lines in fact.items()}
+    key = fact["V"][0]
+    return {**changed, "V": (key + suffix if key in taken else key,)}
+
+
+def together(memory: MemoryTalk, names: Sequence[str], *present: Fact) -> list[Fact]:
+    """Facts by name that can stand in one dialogue with each other and those ``present``; others are left out."""
+    every = facts()
+    inside = {name for name, fact in every.items() if any(fact is other for other in present)}
+    taken = {slot for fact in present for mark in "TAQ" for line in fact[mark] for slot in slots(line)}
+    found: list[Fact] = []
+    for name in names:
+        gaps = {slot for mark in "TAQ" for line in every[name][mark] for slot in slots(line)}
+        if name in inside or any(name in pair and pair & inside for pair in _UNITED):
+            continue
+        if taken & gaps and (name in _AS_THEY_ARE or inside & {"surname", "teacher", "relative_who", "pet_kind"}):
+            continue
+        fact = memory.choose(name, renamed(every[name], taken & gaps, str(5 + len(found))))
+        inside.add(name)
+        taken |= gaps
+        found.append(fact)
+    return found
 
 
 def _role(relation: str) -> str:
@@ -56,6 +100,16 @@ def _ages(relation: str) -> tuple[int, int]:
     return 18, 75
 
 
+class Question(NamedTuple):
+    """A question of the user's."""
+
+    text: str
+    manner: str
+    """As in ``asking.Asked``."""
+    thing: str
+    """The noun phrase or clause in it; empty for a plain question."""
+
+
 class MemoryTalk:
     """Writes memory dialogues into a ``Talk``."""
 
@@ -67,16 +121,26 @@ class MemoryTalk:
 
     # ---- telling -----------------------------------------------------------------------------------------------------
 
-    def choose(self, name: str | None = None) -> Fact:
-        """A kind of fact; the words that stand for it are kept out of the small talk."""
-        fact = facts()[name or self.rng.choice(list(facts()))]
+    def choose(self, name: str | None = None, variant: Fact | None = None) -> Fact:
+        """A kind of fact, or its ``variant`` with other gaps; the words for it are kept out of the small talk."""
+        name = name or self.rng.choice(list(facts()))
+        fact = variant or facts()[name]
+        values, key = self.talk.values, fact["V"][0]
         self.avoid |= set(fact["W"][0].split())
-        if "relation" in fact["N"][0] and self.rng.random() < 0.7:
-            self.talk.values["person"] = invented(self.rng, "person")  # a made-up name is neither a man's nor a woman's
-        if fact is facts()["relative_age"]:
-            ages = self.rng.sample(range(*_ages(self.talk.values["kin"])), 2)
-            self.talk.values["number_of_years"], self.talk.values["number_of_years9"] = map(str, ages)
+        for relation in {slot for line in fact["Q"] for slot in slots(line)}:
+            if relation.startswith("relation") and relation not in values.known:
+                self._settle_another(relation)
+        if name == "relative_name" and self.rng.random() < 0.7:
+            values[key] = invented(self.rng, "person")  # a made-up name is neither a man's nor a woman's
+        if name == "relative_age":
+            ages = self.rng.sample(range(*_ages(values["kin"])), 3)
+            values[key], values[f"{key}9"], values[f"{key}8"] = map(str, ages)
         return fact
+
+    def _settle_another(self, relation: str) -> None:
+        """Draw somebody whom this dialogue does not have yet."""
+        known = {_role(value) for key, value in self.talk.values.known.items() if key.startswith(("relation", "kin"))}
+        self.talk.values[relation] = self.rng.choice([other for other in pool("relation") if _role(other) not in known])
 
     def settle(self) -> None:
         """Draw two relations that are two people, before any sentence asks for them."""
@@ -90,17 +154,6 @@ class MemoryTalk:
         """The user says it, Wren reacts."""
         self.talk.exchange(fact, "T", "R")
 
-    def tell_wrong_then_correct(self, fact: Fact, between: int) -> None:
-        """The user says a wrong value first."""
-        values, key = self.talk.values, fact["V"][0]
-        right = values[key]
-        wrong = values[f"{key}9"]
-        values[key] = wrong
-        self.tell(fact)
-        self.chat(between)
-        values[key], values[f"{key}9"] = right, wrong
-        self.talk.exchange(fact, "C", "K")
-
     def chat(self, exchanges: int) -> None:
         """Other talk that does not touch the facts."""
         self.small_talk.add(self.talk, exchanges, self.avoid)
@@ -111,58 +164,35 @@ class MemoryTalk:
 
     # ---- asking ------------------------------------------------------------------------------------------------------
 
-    def ask(self, fact: Fact, is_corrected: bool = False) -> None:
-        """The user asks, perhaps with a word about the correction; Wren gives the right answer."""
-        self.talk.values["a"] = fill(self.rng.choice(fact["A"]), self.talk.values)
-        frames = {"ask_corrected": 0.4, "ask": 0.6} if is_corrected and self.rng.random() < 0.7 else None
-        frame, user = self._question(fact, phrases("memory"), frames)
-        self.talk.user(user)
-        answers = _ANSWERED_BY.get(frame)
+    def asked(self, fact: Fact, *, is_told: bool = True) -> Question:
+        """A way of asking for the fact."""
+        named = things(fact)
+        clauses = [clause for clause in fact["I"] if clause not in named]
+        kind = self.rng.choices(tuple(_KIND_WEIGHTS), tuple(_KIND_WEIGHTS.values()))[0]
+        options = {"question": fact["Q"], "noun": named, "clause": clauses}[kind]
+        if not options:
+            kind, options = "question", fact["Q"]
+        thing = self.rng.choice(options)
+        text, manner = asked(self.rng, thing, kind, is_told=is_told)
+        return Question(text, manner, "" if kind == "question" else thing)
+
+    def question(self, fact: Fact) -> str:
+        """A way of asking that wants a plain answer."""
+        while (question := self.asked(fact)).manner != "U":
+            pass
+        return question.text
+
+    def answer(self, fact: Fact) -> str:
+        """The plain answer."""
+        return self.rng.choice(fact["A"])
+
+    def ask(self, fact: Fact) -> None:
+        """The user asks, Wren gives the right answer."""
+        self.talk.values["a"] = fill(self.answer(fact), self.talk.values)
+        question = self.asked(fact)
+        self.talk.user(question.text)
+        answers = _ANSWERED_BY.get(question.manner)
         self.talk.wren(self.rng.choice(phrases("memory")[answers]["B"]) if answers else "{a}")
-
-    def _question(self, fact: Fact, blocks: Mapping[str, Fact],
-                  weights: Mapping[str, float] | None = None) -> tuple[str, str]:
-        """A way of asking and its name."""
-        weights = weights or dict(zip(_FRAMES, _FRAME_WEIGHTS, strict=True))
-        frame = self.rng.choices(tuple(weights), tuple(weights.values()))[0]
-        things = [clause for clause in fact["I"] if clause.startswith(_OF_A_THING)]
-        if frame == "ask_thing" and not things:
-            frame = "ask"
-        user = self.rng.choice(blocks[frame]["U"])
-        if "{p}" in user:
-            return frame, user.replace("{p}", self.rng.choice(things))
-        asked = self.rng.choice(fact["Q"] if "{q}" in user else fact["I"])
-        if asked.startswith(_OF_A_THING):
-            user = user.replace("remind me {i}", "remind me of {i}").replace("remind me again {i}", "remind me of {i}")
-        return frame, user.replace("{q}", asked).replace("{i}", asked)
-
-    def ask_untold(self, fact: Fact) -> None:
-        """The user asks for what was never said, and Wren says so."""
-        blocks, values = phrases("memory"), self.talk.values
-        while True:
-            frame, user = self._question(fact, blocks)
-            if not re.search(r"told|again|bet|forg", user):
-                break
-        self.talk.user(user)
-        values["n"] = fill(mirrored(self.rng.choice(fact["N"])), values)
-        knows_not_yet = "know" in user
-        self.talk.wren(self.rng.choice([line for line in blocks["unknown"]["B"]
-                                        if knows_not_yet or not line.startswith("Not yet")]))
-
-    def after_untold(self, fact: Fact) -> None:
-        """The user was testing, or tells it now and asks again."""
-        blocks = phrases("memory")
-        if self.rng.random() < 0.4:
-            self.talk.exchange(blocks["unknown_tested"])
-            return
-        self.talk.values["v"] = self.talk.values[fact["V"][0]]
-        if self.rng.random() < 0.5:
-            self.talk.exchange(fact, "T", "R")
-        else:
-            self.talk.exchange(blocks["unknown_told"])
-        if self.rng.random() < 0.6:
-            self.chat(self.rng.choice((0, 0, 1, 2, 3)))
-            self.ask(fact)
 
     def thank(self, chance: float = 0.3) -> None:
         """Sometimes the user is pleased."""
@@ -204,73 +234,36 @@ _EASILY_MIXED_UP = ("name", "pet", "home_city", "relative_name", "relative_city"
 """Names of one thing and another, among which the right one must be chosen by kind."""
 
 
+def _tell_all(memory: MemoryTalk, told: Sequence[Fact]) -> None:
+    """Tell the facts one after the other, some of them two to a message."""
+    left = list(told)
+    while left:
+        if len(left) > 1 and memory.rng.random() < 0.25:
+            first, second = left.pop(0), left.pop(0)
+            both = memory.rng.choice((first, second))
+            said = [memory.rng.choice(fact["T"]) for fact in (first, second)]
+            memory.talk.user(memory.rng.choice(_JOINED).format(said[0].rstrip(".!"), said[1].rstrip(".!")))
+            memory.talk.wren(memory.rng.choice(both["R"]))
+        else:
+            memory.tell(left.pop(0))
+        memory.chat(memory.rng.choice((0, 0, 0, 1, 2)))
+
+
+_JOINED = ("{}. {}.", "{}, and {}.", "{} and {}.", "{}. also, {}.", "{}. oh, and {}.", "{}. by the way, {}.",
+           "two things: {}, and {}.", "{}. another thing, {}.", "{}; {}.")
+"""Two facts in one message."""
+
+
 def several_facts(memory: MemoryTalk) -> None:
     """Two to five facts of different kinds; some are asked for. Often they are small ones that are easily mixed up."""
     memory.settle()
-    told: list[Fact] = []
     kinds = _EASILY_MIXED_UP if memory.rng.random() < 0.5 else tuple(facts())
-    names = memory.rng.sample(kinds, memory.rng.choice((2, 3, 3, 4, 5)))
-    taken: set[str] = set()
-    for name in names:
-        fact = facts()[name]
-        gaps = {slot for line in (*fact["T"], *fact["A"]) for slot in slots(line)}
-        if not taken & gaps:
-            taken |= gaps
-            told.append(memory.choose(name))
-    for fact in told:
-        memory.tell(fact)
-        memory.chat(memory.rng.choice((0, 0, 0, 1, 2)))
+    told = together(memory, memory.rng.sample(kinds, memory.rng.choice((2, 3, 3, 4, 5))))
+    _tell_all(memory, told)
     memory.chat(memory.rng.choice((0, 1, 2, 4, 6)))
     for fact in memory.rng.sample(told, memory.rng.randint(1, len(told))):
         memory.ask(fact)
     memory.thank()
-
-
-def correction(memory: MemoryTalk) -> None:
-    """A wrong value, put right; the right one is asked for."""
-    memory.settle()
-    fact = memory.choose()
-    memory.tell_wrong_then_correct(fact, memory.rng.choice((0, 0, 0, 1, 2)))
-    memory.chat(memory.gap())
-    memory.ask(fact, is_corrected=True)
-    memory.thank()
-
-
-def never_told(memory: MemoryTalk) -> None:
-    """Asked for what was not said, perhaps after something else was."""
-    memory.settle()
-    untold = memory.choose(memory.rng.choice([name for name in facts() if name not in ("pet_kind", "relative_who")]))
-    if memory.rng.random() < 0.6:
-        known = {slot for line in (*untold["T"], *untold["A"], *untold["Q"]) for slot in slots(line)}
-        free = [fact for fact in facts().values()
-                if not known & {slot for line in (*fact["T"], *fact["A"]) for slot in slots(line)}]
-        memory.tell(memory.rng.choice(free))
-    memory.chat(memory.rng.choice((0, 1, 1, 2, 3, 5)))
-    if not memory.talk.turns:
-        memory.small_talk.open(memory.talk)
-    memory.ask_untold(untold)
-    memory.after_untold(untold)
-
-
-def near_miss(memory: MemoryTalk) -> None:
-    """One pet or relative is known, another one is asked for."""
-    memory.settle()
-    values = memory.talk.values
-    is_pet = memory.rng.random() < 0.5
-    fact = memory.choose("pet" if is_pet else "relative_name")
-    memory.tell(fact)
-    memory.chat(memory.rng.choice((0, 1, 1, 2, 3, 5)))
-    memory.talk.values["species2"] = memory.rng.choice([s for s in ("dog", "cat", "rabbit", "hamster", "parrot")
-                                                        if s != values["species"]])
-    other = "species2" if is_pet else "relation2"
-    asked = memory.rng.choice((f"what's my {{{other}}} called?", f"do you remember my {{{other}}}'s name?",
-                               f"and what's my {{{other}}}'s name?", f"what is the name of my {{{other}}}?"))
-    memory.talk.user(asked)
-    memory.talk.wren(memory.rng.choice(phrases("memory")["other_pet" if is_pet else "other_relative"]["B"]))
-    if memory.rng.random() < 0.5:
-        memory.talk.exchange(phrases("memory")["unknown_tested"])
-    if memory.rng.random() < 0.4:
-        memory.ask(fact)
 
 
 def two_people(memory: MemoryTalk) -> None:
@@ -287,6 +280,5 @@ def two_people(memory: MemoryTalk) -> None:
 
 
 KINDS: dict[str, Callable[[MemoryTalk], None]] = {
-    "one_fact": one_fact, "name_or_pet": name_or_pet, "several_facts": several_facts, "correction": correction,
-    "never_told": never_told, "near_miss": near_miss, "two_people": two_people,
+    "one_fact": one_fact, "name_or_pet": name_or_pet, "several_facts": several_facts, "two_people": two_people,
 }
