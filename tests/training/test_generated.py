@@ -45,7 +45,7 @@ def test_every_kind_writes_clean_text(kind: str) -> None:
             assert not re.search(r"[{}\[\]|]|  | [,?!]|,,|\?\.|\.\?|,\.", turn), turn
         for turn in document.turns[1::2]:
             assert not re.match(r"[a-z]", turn), turn
-            assert not re.search(r"\b[Aa] [aei][a-z]", turn), turn
+            assert not re.search(r"\b[Aa] (?!euro)[aei][a-z]", turn), turn
 
 
 def test_every_kind_is_in_the_default_mixture() -> None:
@@ -69,7 +69,7 @@ def test_values_of_the_cards_are_never_said() -> None:
 
 
 NUMBER = {as_word(n): n for n in range(100)} | {str(n): n for n in range(100)}
-SUM = re.compile(r"(\d+|[a-z-]+?) ?(plus|\+|minus|-) ?(\d+|[a-z-]+)(?: ?=)? ?\??$")
+SUM = re.compile(r"(\d+|[a-z-]+?) ?(plus|\+|minus|(?<=[\d ])-) ?(\d+|[a-z-]+)(?: ?=)? ?\??$")
 
 
 def test_sums_are_right_and_leave_out_those_of_the_cards() -> None:
@@ -92,7 +92,8 @@ def test_sums_are_right_and_leave_out_those_of_the_cards() -> None:
 def test_spelling_is_right() -> None:
     checked = 0
     for document in generate(4, 400, {"spelling": 1}):
-        match = re.fullmatch(r"(?:.*? is spelled |You spell it )?((?:\w(?:-|, ))+\w)\.", document.turns[1])
+        match = re.fullmatch(r"(?:.*? is (?:spelled|written) |You spell it |It's |.*?: )?((?:\w(?:-|, ))+\w)\.",
+                             document.turns[1])
         if not match:
             continue
         letters = re.sub(r"[^\w]", "", match[1]).lower()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
+from chatbot.training.generated.facts_asked import fact
 from chatbot.training.generated.grammar import phrases, table
 from chatbot.training.generated.pools import pool
+from chatbot.training.generated.quizzing import quiz, surrounded
 from chatbot.training.generated.talk import Talk
 
-
 _STEPS = {"after": 1, "before": -1, "two_after": 2, "two_before": -2}
-_DAY_STEPS = {"tomorrow": 1, "yesterday": -1, "today_after": 1, "today_before": -1, "day_after_tomorrow": 2}
+_DAY_STEPS = {"tomorrow": 1, "yesterday": -1, "today_after": 1, "today_before": -1, "day_after_tomorrow": 2,
+              "tomorrow_after_yesterday": 2, "yesterday_before_tomorrow": -2}
 _MONTH_STEPS = {"next_month": 1, "last_month": -1}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
              "twelfth")
@@ -25,44 +25,88 @@ def calendar(talk: Talk) -> None:
         _nth_month(talk)
         return
     name = rng.choice(("after", "after", "after", "before", "before", "two_after", "two_before", *special, *special))
-    names = pool(unit)
-    here = rng.randrange(len(names))
-    step = {**_STEPS, **special}[name]
+    names, step = pool(unit), {**_STEPS, **special}[name]
     talk.values["unit"] = unit
-    talk.values["x"], talk.values["y"] = names[here], names[(here + step) % len(names)]
-    talk.exchange(phrases("skills")[name])
+
+    def draw() -> None:
+        here = rng.randrange(len(names))
+        talk.values["x"], talk.values["y"] = names[here], names[(here + step) % len(names)]
+
+    def wrong() -> str:
+        return rng.choice([other for other in names if other not in (talk.values["x"], talk.values["y"])])
+
+    quiz(talk, phrases("skills")[name], draw, wrong)
 
 
 def _nth_month(talk: Talk) -> None:
-    place = talk.rng.randrange(12)
-    talk.values["n"], talk.values["y"] = _ORDINALS[place], pool("month")[place]
-    talk.exchange(phrases("skills")["nth_month"])
+    values, is_place = talk.values, talk.rng.random() < 0.25
+
+    def draw() -> None:
+        place = talk.rng.randrange(12)
+        values["n"], values["y"], values["x"] = _ORDINALS[place], pool("month")[place], pool("month")[place]
+
+    quiz(talk, phrases("skills")["month_place" if is_place else "nth_month"], draw)
+
+
+_UNLIKELY = {"blue": ("green", "brown"), "purple": ("green", "brown"), "green": ("blue", "pink"),
+             "pink": ("green", "blue"), "white": ("purple", "green"), "yellow": ("blue", "purple"),
+             "red": ("blue", "grey")}
+"""Colours that things of a colour never have, so that "no" is right when somebody asks for them."""
 
 
 def colour_of(talk: Talk) -> None:
     """The colour of a common thing."""
-    thing, colour, verb = talk.rng.choice(table("colours"))
-    talk.values["x"], talk.values["y"], talk.values["verb"] = thing, colour, verb
-    talk.exchange(phrases("skills")["colour_of"])
+    rng, values = talk.rng, talk.values
+
+    def draw() -> None:
+        values["x"], values["y"], values["verb"] = rng.choice(table("colours"))
+
+    quiz(talk, phrases("skills")["colour_of"], draw,
+         lambda: rng.choice(_UNLIKELY.get(values["y"], ("blue", "purple", "pink"))))
 
 
 _ANIMAL_CELLS = {"sound": 1, "young": 2, "legs": 3, "eats": 4, "lives": 5}
 _ASKED_BACKWARDS = ("sound", "young")
 """What can be asked the other way round, if only one animal has it."""
+_WRONG = {"sound": ("moo", "meow", "oink", "quack", "ribbit", "neigh", "buzz"),
+          "young": ("joey", "tadpole", "caterpillar", "lamb", "foal"), "legs": ("no", "two", "four", "six", "eight")}
+"""Answers to offer where they are not right."""
+_PLURALS = {"mouse": "mice", "goose": "geese", "wolf": "wolves", "calf": "calves", "sheep": "sheep", "deer": "deer",
+            "moose": "moose", "fox": "foxes", "ostrich": "ostriches", "larva": "larvae"}
+
+
+def plural(word: str) -> str:
+    """More than one animal."""
+    if word in _PLURALS:
+        return _PLURALS[word]
+    return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeo" else f"{word}s"
 
 
 def animal(talk: Talk) -> None:
     """Sound, young, legs, food or home of an animal."""
-    rng, rows = talk.rng, table("animals")
-    row = rng.choice(rows)
-    talk.values["x"] = row[0]
+    rng = talk.rng
+    row = rng.choice(table("animals"))
     kinds = [kind for kind, cell in _ANIMAL_CELLS.items() if row[cell] != "-"]
     for kind in rng.sample(kinds, min(len(kinds), rng.choice((1, 1, 2, 3)))):
-        cell = _ANIMAL_CELLS[kind]
-        talk.values["y"] = row[cell]
-        is_only_one = sum(other[cell] == row[cell] for other in rows) == 1
-        backwards = kind in _ASKED_BACKWARDS and is_only_one and rng.random() < 0.25
-        talk.exchange(phrases("skills")[f"animal_by_{kind}" if backwards else f"animal_{kind}"])
+        _about(talk, kind, row)
+
+
+def _about(talk: Talk, kind: str, row: tuple[str, ...]) -> None:
+    rng, values, cell = talk.rng, talk.values, _ANIMAL_CELLS[kind]
+    rows = [other for other in table("animals") if other[cell] != "-"]
+    is_only_one = sum(other[cell] == row[cell] for other in rows) == 1
+    backwards = kind in _ASKED_BACKWARDS and is_only_one and rng.random() < 0.25
+    waiting = [row]
+
+    def draw() -> None:
+        name, answer = (found := waiting.pop() if waiting else rng.choice(rows))[0], found[cell]
+        values["x"], values["xs"], values["y"], values["ys"] = name, plural(name), answer, plural(answer)
+
+    def wrong() -> str:
+        return rng.choice([other for other in _WRONG[kind] if other != values["y"]])
+
+    quiz(talk, phrases("skills")[f"animal_by_{kind}" if backwards else f"animal_{kind}"], draw,
+         wrong if kind in _WRONG else None)
 
 
 _ALSO = tuple(map(frozenset, (("a sport", "a game"), ("a metal", "a colour"), ("a bird", "an animal"))))
@@ -75,56 +119,45 @@ def _may_be_both(kind: str, other: str) -> bool:
 
 def category(talk: Talk) -> None:
     """What kind of thing something is, or whether it is one."""
-    rng = talk.rng
-    thing, kind = rng.choice(table("categories"))
-    talk.values["x"], talk.values["y"] = thing, kind
-    block = phrases("skills")
-    chance = rng.random()
-    if chance < 0.4:
-        talk.exchange(block["kind_of"])
+    rng, values, block = talk.rng, talk.values, phrases("skills")
+
+    def draw() -> None:
+        values["x"], values["y"] = rng.choice(table("categories"))
+
+    if rng.random() < 0.4:
+        quiz(talk, block["kind_of"], draw)
         return
-    other = rng.choice([row[1] for row in table("categories") if row[1] != kind and not _may_be_both(kind, row[1])]
-                       or [kind]) if chance < 0.8 else kind
-    if other != kind and chance < 0.55:
-        talk.values["first"], talk.values["second"] = rng.sample((kind, other), 2)
-        talk.exchange(block["which_kind"])
+    draw()
+    kind = values["y"]
+    others = [row[1] for row in table("categories") if row[1] != kind and not _may_be_both(kind, row[1])]
+    other = rng.choice(others) if others and rng.random() < 0.65 else kind
+    if other != kind and rng.random() < 0.4:
+        values["first"], values["second"] = rng.sample((kind, other), 2)
+        values["n"] = other
+        talk.user(surrounded(rng, rng.choice(block["which_kind"]["U"])))
+        talk.wren(rng.choice(block["which_kind"]["B"]))
         return
-    talk.values["z"] = other
-    talk.exchange(block["is_it"], "U", "YES" if other == kind else "NO")
+    values["z"] = other
+    talk.user(surrounded(rng, rng.choice(block["is_it"]["U"])))
+    talk.wren(rng.choice(block["is_it"]["YES" if other == kind else "NO"]))
 
 
 def odd_one_out(talk: Talk) -> None:
     """Three of a kind and one that is not."""
-    rng = talk.rng
+    rng, values = talk.rng, talk.values
     rows = table("categories")
-    kind = rng.choice([k for k in {row[1]: None for row in rows} if sum(row[1] == k for row in rows) >= 3
-                       and k not in ("an animal", "a mammal")])
-    things = [thing for thing, other in rows if other == kind]
-    odd, odd_kind = rng.choice([row for row in rows if row[1] not in (kind, "an animal", "a mammal", "a drink")])
-    four = [*rng.sample(things, 3), odd]
-    rng.shuffle(four)
-    values = talk.values
-    values["four"] = f"{', '.join(four[:3])} or {four[3]}"
-    values["x"], values["y"], values["z"] = odd, odd_kind, kind
-    talk.exchange(phrases("skills")["odd_one"])
 
+    def draw() -> None:
+        kind = rng.choice([k for k in {row[1]: None for row in rows} if sum(row[1] == k for row in rows) >= 3
+                           and k not in ("an animal", "a mammal")])
+        things = [thing for thing, other in rows if other == kind]
+        odd, odd_kind = rng.choice([row for row in rows if row[1] not in (kind, "an animal", "a mammal", "a drink")])
+        four = [*rng.sample(things, 3), odd]
+        rng.shuffle(four)
+        values["four"] = f"{', '.join(four[:3])} {rng.choice(('or', 'and', 'or'))} {four[3]}"
+        values["x"], values["y"], values["z"] = odd, odd_kind, kind
 
-_REQUEST = re.compile(r"(count|name|tell|say|list|give|explain|choose|put) ")
-_FACT_FRAMES = ("{q}", "{q}", "{q}", "{q}", "[so|hey|ok|and|now], {q}", "[tell me|quick question|a question]: {q}",
-                "{q}, do you know", "Wren, {q}")
-_REQUEST_FRAMES = ("{q}.", "{q}.", "{q}, please.", "please {q}.", "[can|could] you {q}?", "[ok|now|so|hey], {q}.",
-                   "Wren, {q}.")
-
-
-def fact(talk: Talk) -> None:
-    """A plain question, in one of its wordings, with a plain answer."""
-    questions, answers = talk.rng.choice(table("simple_facts"))
-    question = talk.rng.choice(questions.split("; "))
-    if _REQUEST.match(question):
-        talk.user(talk.rng.choice(_REQUEST_FRAMES).replace("{q}", question))
-    else:
-        talk.user(talk.rng.choice(_FACT_FRAMES).replace("{q}", question) + "?")
-    talk.wren(talk.rng.choice(answers.split(" / ")))
+    quiz(talk, phrases("skills")["odd_one"], draw)
 
 
 KINDS = {"calendar": calendar, "colour_of": colour_of, "animal": animal, "category": category,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
 
 from chatbot.training.generated.grammar import phrases
 from chatbot.training.generated.pools import draw
+from chatbot.training.generated.quizzing import question, quiz, surrounded
 from chatbot.training.generated.talk import Talk
 
 _ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -45,33 +47,83 @@ _THINGS = ("apples", "coins", "pens", "books", "cups", "cards", "stones", "eggs"
 
 
 def sums(talk: Talk) -> None:
-    """One to four sums or differences."""
-    for _ in range(talk.rng.choice((1, 1, 2, 3, 4))):
-        one_sum(talk)
+    """Sums and differences: single ones, one with its numbers swapped, or several in a row that grow step by step."""
+    chance = talk.rng.random()
+    if chance < 0.2:
+        _row_of_sums(talk)
+    elif chance < 0.28:
+        _swapped(talk)
+    else:
+        for _ in range(talk.rng.choice((1, 1, 2, 3, 4))):
+            one_sum(talk)
 
 
 def one_sum(talk: Talk) -> None:
-    """A sum or a difference of small numbers, now and then of things."""
-    first, second = _pair(talk.rng)
-    is_sum = talk.rng.random() < 0.6
-    is_story = min(first, second) > 1 and talk.rng.random() < 0.25
-    name = ("sum" if is_sum else "difference") + ("_story" if is_story else "")
-    if is_sum:
-        _ask(talk, first, second, first + second, name)
+    """A sum or a difference of small numbers, now and then of things; or what is missing, or the double."""
+    rng = talk.rng
+    first, second = _pair(rng)
+    chance = rng.random()
+    if chance < 0.06:
+        _ask(talk, first, second, first + second, "missing")
+    elif chance < 0.1 and not is_reserved_sum(first, first) and first <= 10:
+        _ask(talk, first, first, 2 * first, "double")
     else:
-        _ask(talk, first + second, second, first, name)
+        is_sum = rng.random() < 0.6
+        is_story = min(first, second) > 1 and rng.random() < 0.2
+        name = ("sum" if is_sum else "difference") + ("_story" if is_story else "")
+        _ask(talk, *((first, second, first + second) if is_sum else (first + second, second, first)), name)
 
 
-def _ask(talk: Talk, x: int, y: int, z: int, name: str) -> None:
-    values, block = talk.values, phrases("skills")[name]
-    question = talk.rng.choice(block["U"])
-    is_in_words = talk.rng.random() < 0.3 and not re.search(r"[+-]", question)
-    values["x"], values["y"] = (as_word(x), as_word(y)) if is_in_words else (str(x), str(y))
-    values["things"] = talk.rng.choice(_THINGS)
-    talk.user(question)
-    write = str if not is_in_words and talk.rng.random() < 0.25 else as_word
-    values["X"], values["Y"], values["Z"] = write(x), write(y), write(z)
-    talk.wren(talk.rng.choice(block["B"]))
+def _row_of_sums(talk: Talk) -> None:
+    """3 + 1, 3 + 2, 3 + 4: the same number and always a little more, or less."""
+    rng = talk.rng
+    first, start, is_sum = rng.randint(1, 12), rng.randint(0, 5), rng.random() < 0.7
+    seconds = [n for n in range(start, start + 6) if first + n <= 20 and not is_reserved_sum(first, n)]
+    for place, second in enumerate(seconds[:rng.choice((2, 3, 3, 4, 5))]):
+        numbers = (first, second, first + second) if is_sum else (first + second, second, first)
+        _ask(talk, *numbers, "sum" if is_sum else "difference", is_next=place > 0)
+
+
+def _swapped(talk: Talk) -> None:
+    first, second = _pair(talk.rng)
+    _ask(talk, first, second, first + second, "sum")
+    _ask(talk, second, first, first + second, "sum", is_next=True)
+
+
+_NEEDS_FIGURES = re.compile(r"\{x\} ?[-+]|[+=]")
+
+
+def _ask(talk: Talk, x: int, y: int, z: int, name: str, *, is_next: bool = False) -> None:
+    """One question about x, y and z, in figures or in words, and its answer."""
+    rng, values, block = talk.rng, talk.values, phrases("skills")[name]
+    values["things"] = rng.choice(_THINGS)
+    form = "F" if is_next else rng.choices(("", "YN", "OR"), (0.8, 0.11, 0.09))[0] if "YN" in block else ""
+    template = rng.choice(block[form]) if form else question(rng, block)
+    is_in_words = rng.random() < 0.5 and not _NEEDS_FIGURES.search(template)
+    asked = as_word if is_in_words else str
+    said = as_word if rng.random() < (0.7 if is_in_words else 0.5) else str
+    values["x"], values["y"], values["z"] = asked(x), asked(y), asked(z)
+    values["X"], values["Y"], values["Z"] = said(x), said(y), said(z)
+    wrong = asked(rng.choice([n for n in (z - 2, z - 1, z + 1, z + 2, z + 10) if n >= 0]))
+    if form == "YN":
+        values["o"] = rng.choice((asked(z), wrong))
+        answers = block["YES" if values["o"] == asked(z) else "NO"]
+    else:
+        answers = block["B"]
+        values["first"], values["second"] = rng.sample((asked(z), wrong), 2)
+    talk.user(surrounded(rng, template) if form in ("YN", "OR") else template)
+    is_counted = form in ("", "F") and name in ("sum", "difference") and rng.random() < 0.15
+    talk.wren((is_counted and _counted(x, y, z, said)) or rng.choice(answers))
+
+
+def _counted(x: int, y: int, z: int, said: Callable[[int], str]) -> str:
+    """Counting on from the larger number ("8, 9, 10, 11: that makes 11."), or back, for a few steps; else ""."""
+    start, end = (max(x, y), z) if z >= x else (x, z)
+    if not 2 <= abs(end - start) <= 4:
+        return ""
+    step = 1 if end > start else -1
+    steps = ", ".join(said(number) for number in range(start, end + step, step))
+    return f"{steps}: that {'makes' if step > 0 else 'leaves'} {said(z)}."
 
 
 _COUNTED = (("two kinds of animal", ("cats", "dogs", "rabbits", "hens", "goats", "fish", "horses", "ducks"), "animals"),
@@ -130,14 +182,22 @@ def which_number(talk: Talk) -> None:
 
 
 def next_number(talk: Talk) -> None:
-    """The number after or before another."""
-    number, step = talk.rng.randint(1, 60), talk.rng.choice((1, 1, -1))
-    talk.values["x"], talk.values["Z"] = str(number), str(number + step)
-    where = "after" if step > 0 else "before"
-    talk.user(talk.rng.choice((f"what number comes {where} {{x}}?", f"which number is {where} {{x}}?",
-                               f"what comes {where} {{x}}?", f"the number {where} {{x}}?", f"what's {where} {{x}}?",
-                               f"tell me the number {where} {{x}}.", f"{where} {{x}} comes which number?")))
-    talk.wren(talk.rng.choice(("{Z}.", f"{{Z}} comes {where} {{x}}.")))
+    """The number after or before another, or the one that goes on with a row."""
+    rng, values = talk.rng, talk.values
+    where, step = rng.choice((("after", 1), ("after", 1), ("before", -1)))
+    is_row = rng.random() < 0.35
+    values["where"] = where
+
+    def draw_number() -> None:
+        number = rng.randint(1, 60)
+        write = as_word if rng.random() < 0.35 else str
+        values["x"], values["Z"] = write(number), write(number + step)
+        if is_row:
+            gap = rng.choice((1, 1, 1, 2, -1)) if number > 5 else 1
+            row = [write(number + place * gap) for place in range(3)]
+            values["row"], values["last"], values["Z"] = ", ".join(row), row[-1], write(number + 3 * gap)
+
+    quiz(talk, phrases("skills")["go_on_counting" if is_row else "next_number"], draw_number)
 
 
 def pets_in_all(talk: Talk) -> None:

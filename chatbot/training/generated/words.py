@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import random
+
 from chatbot.training.generated.grammar import phrases, table
+from chatbot.training.generated.numbers import as_word
 from chatbot.training.generated.pools import draw
+from chatbot.training.generated.quizzing import question, quiz
 from chatbot.training.generated.talk import Talk
 
 
 def opposite(talk: Talk) -> None:
     """The opposite of a word."""
-    first, second = talk.rng.choice(table("opposites"))
-    if talk.rng.random() < 0.5:
-        first, second = second, first
-    talk.values["x"], talk.values["y"] = first, second
-    talk.exchange(phrases("skills")["opposite"])
+    rng, values = talk.rng, talk.values
+
+    def draw() -> None:
+        values["x"], values["y"] = rng.sample(rng.choice(table("opposites")), 2)
+
+    quiz(talk, phrases("skills")["opposite"], draw, lambda: _unrelated(rng, values["x"], values["y"]))
+
+
+def _unrelated(rng: random.Random, first: str, second: str) -> str:
+    """A word that is the opposite of neither, nor like one of them."""
+    near = {word for pair in table("opposites") if {first, second} & set(pair) for word in pair}
+    near |= {word for pair in table("opposites") if near & set(pair) for word in pair}
+    return rng.choice([word for pair in table("opposites") for word in pair if word not in near])
 
 
 def spelled(word: str, capital: bool, mark: str) -> str:
@@ -21,21 +33,34 @@ def spelled(word: str, capital: bool, mark: str) -> str:
     return mark.join(letter.upper() if capital else letter for letter in word if letter.isalpha())
 
 
+_ABOUT_LETTERS = ("first_letter", "last_letter", "how_many_letters", "spelled_word")
+
+
 def spelling(talk: Talk) -> None:
-    """A short word or a name, letter by letter."""
-    rng = talk.rng
-    pool = rng.choice(("word", "word", "word", "person", "pet", "city", "day"))
-    word = draw(rng, pool)
-    while " " in word or len(word) > 10:
+    """A short word or a name, letter by letter; sometimes its first or last letter, or how many it has."""
+    rng, values = talk.rng, talk.values
+    is_about_letters = rng.random() < 0.12
+    mark = rng.choice(("-", "-", "-", ", "))
+
+    def draw() -> None:
+        word = _short_word(rng, rng.choice(("word", "word", "word", "person", "pet", "city", "day")))
+        values["x"], values["y"] = word, spelled(word, True, mark)
+        values["first"], values["last"] = word[0].upper(), word[-1].upper()
+        values["n"] = as_word(len(values["y"].replace(mark, "")))
+
+    block = phrases("skills")
+    quiz(talk, block[rng.choice(_ABOUT_LETTERS) if is_about_letters else "spelling"], draw)
+    if not is_about_letters and rng.random() < 0.15:
+        about = block[rng.choice(_ABOUT_LETTERS[:3])]
+        talk.user(question(rng, about))
+        talk.wren(rng.choice(about["B"]))
+
+
+def _short_word(rng: random.Random, pool: str) -> str:
+    while True:
         word = draw(rng, pool)
-    talk.values["x"] = word
-    talk.values["y"] = spelled(word, True, rng.choice(("-", "-", "-", ", ")))
-    talk.exchange(phrases("skills")["spelling"])
-    if rng.random() < 0.2:
-        talk.values["first"], talk.values["last"] = word[0].upper(), word[-1].upper()
-        is_first = rng.random() < 0.6
-        talk.user("what's the first letter of {x}?" if is_first else "and what's the last letter of {x}?")
-        talk.wren("The first letter is {first}." if is_first else "The last letter is {last}.")
+        if " " not in word and len(word) <= 10:
+            return word
 
 
 def repeating(talk: Talk) -> None:
