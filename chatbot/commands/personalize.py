@@ -13,7 +13,7 @@ from chatbot.commands.interrupting import ctrl_c_sets
 from chatbot.commands.personalize_output import PersonalOutput
 
 if TYPE_CHECKING:
-    from chatbot.core.personal import PersonalJob
+    from chatbot.core.personal import PersonalJob, PersonalResult
 
 KINDS = ("link", "email", "iban", "card", "phone", "address", "number", "name")
 MODES = ("person", "me", "instant")
@@ -47,13 +47,15 @@ OWN_TITLE = "My Wren"
 @click.option("--keep", "kept_kinds", type=click.Choice(KINDS), multiple=True,
               help="Do not mask this kind of private data; may be given many times.")
 @click.option("--fresh", "is_fresh", is_flag=True, help="Give up an unfinished training of this name and begin anew.")
+@click.option("--guess", "is_guessing", is_flag=True,
+              help="Play a guessing game at the end: find the real answers among the models'.")
 @click.option("--json", "is_json", is_flag=True, help="Print one JSON object a line: progress, then the result.")
 @click.option("--listen", "is_listening", is_flag=True, hidden=True,
               help="Obey the words pause, resume and stop on standard input; its end means stop.")
 def command(files: tuple[Path, ...], own_chats: bool, speakers: tuple[str, ...], model_id: str, title: str | None,
             mode: str | None, base_id: str, minutes: float, seed: int, threads: int | None, date_order: str | None,
-            names: tuple[str, ...], kept_kinds: tuple[str, ...], is_fresh: bool, is_json: bool,
-            is_listening: bool) -> None:
+            names: tuple[str, ...], kept_kinds: tuple[str, ...], is_fresh: bool, is_guessing: bool,
+            is_json: bool, is_listening: bool) -> None:
     """Learn from FILEs (any exports that `chatbot import` reads), or with --own-chats from your conversations with this
     program, and keep the result if it helped.
 
@@ -65,6 +67,8 @@ def command(files: tuple[Path, ...], own_chats: bool, speakers: tuple[str, ...],
     check_source(files, own_chats)
     if not own_chats and not speakers:
         raise click.UsageError("Missing option '--speaker'; `chatbot import` lists who writes in a file.")
+    if is_guessing and (is_json or is_listening):
+        raise click.UsageError("--guess asks questions and --json is for programs; choose one of them.")
     job = PersonalJob(files=files, speakers=speakers, model_id=model_id,
                       title=title or (OWN_TITLE if own_chats else speakers[0]),
                       mode=mode or ("me" if own_chats else "person"), base_id=base_id, minutes=minutes, seed=seed,
@@ -74,7 +78,10 @@ def command(files: tuple[Path, ...], own_chats: bool, speakers: tuple[str, ...],
     if is_listening:
         threading.Thread(target=_listen, args=(stop, pause), name="listen", daemon=True).start()
     with ctrl_c_sets(stop):
-        _run(job, output, stop, pause, threads, is_fresh)
+        result = _run(job, output, stop, pause, threads, is_fresh)
+    if is_guessing:
+        from chatbot.commands.guessing_game import play
+        play(result.blind_examples)
 
 
 def check_source(files: tuple[Path, ...], own_chats: bool) -> None:
@@ -86,7 +93,7 @@ def check_source(files: tuple[Path, ...], own_chats: bool) -> None:
 
 
 def _run(job: PersonalJob, output: PersonalOutput, stop: threading.Event, pause: threading.Event,
-         threads: int | None, is_fresh: bool) -> None:
+         threads: int | None, is_fresh: bool) -> PersonalResult:
     from chatbot.core.errors import KnownError
     from chatbot.worker.personal_job import forget_job, run_job
     if is_fresh:
@@ -101,6 +108,7 @@ def _run(job: PersonalJob, output: PersonalOutput, stop: threading.Event, pause:
         raise
     output.close()
     output.result(result, job.model_id)
+    return result
 
 
 def _listen(stop: threading.Event, pause: threading.Event) -> None:

@@ -148,13 +148,16 @@ class PersonalResult:
     steps: int = 0
     seconds: float = 0.0
     seed: int = 0
+    blind_examples: tuple[Example, ...] = ()
+    """Other places, which the page does not show: for the guessing game. Like all texts never in the package."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         values = {name: getattr(self, name) for name in self.__dataclass_fields__ if name != "verdict"}
         for name in ("before", "after", "memorisation"):
             values[name] = asdict(values[name]) if values[name] is not None else None
-        values["examples"] = [asdict(example) for example in self.examples]
+        for name in ("examples", "blind_examples"):
+            values[name] = [asdict(example) for example in values[name]]
         values["verdict"] = {"code": str(self.verdict.code), "values": dict(self.verdict.values),
                              "is_recommended": self.verdict.is_recommended}
         return values
@@ -166,7 +169,8 @@ class PersonalResult:
         made: dict[str, Any] = {
             "mode": PersonalMode(values["mode"]),
             "verdict": Verdict(VerdictCode(verdict["code"]), MappingProxyType(dict(verdict["values"]))),
-            "examples": tuple(_example(example) for example in values["examples"])}
+            "examples": tuple(_example(example) for example in values["examples"]),
+            "blind_examples": tuple(_example(example) for example in values.get("blind_examples", ()))}
         for name, kind in (("before", OwnTextScore), ("after", OwnTextScore), ("memorisation", Memorisation)):
             made[name] = kind(**values[name]) if values[name] is not None else None
         return cls(**{**values, **made})

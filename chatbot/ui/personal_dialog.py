@@ -304,4 +304,5 @@ class PersonalDialog(QDialog):
             self.file_page.show_idle()
         if self.pages.currentIndex() == RESULT:
             self._files, self._is_own_chats = (), False
+            self.result_page.forget()
             self._show(FILE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtWidgets import (QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy,
-                               QVBoxLayout, QWidget)
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtWidgets import QFormLayout, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from chatbot.core.guessing import GuessingGame, Place, places_of
 from chatbot.core.personal import Example, PersonalResult, Verdict, VerdictCode
 from chatbot.ui import theme
+from chatbot.ui.example_card import ExampleCard, wrapped_label
+from chatbot.ui.guessing_game_dialog import GuessingGameDialog
 
 
 class PersonalResultPage(QWidget):
@@ -19,6 +21,10 @@ class PersonalResultPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.game: GuessingGameDialog | None = None
+        """Made when it is wanted first; it keeps what was guessed."""
+        self.game_button: QPushButton | None = None
+        self._places: list[Place] = []
         self.title = QLabel(self)
         self.title.setProperty("role", "heading")
         self.verdict = QLabel(self)
@@ -54,6 +60,8 @@ class PersonalResultPage(QWidget):
 
     def show_result(self, result: PersonalResult) -> None:
         """Fill the page."""
+        self.forget()
+        self._places = places_of(result.blind_examples)
         is_good = result.verdict.is_recommended
         self.title.setText(self.tr("It helped") if is_good else self.tr("The base model is kept"))
         self.verdict.setText(self.sentence(result.verdict))
@@ -62,6 +70,16 @@ class PersonalResultPage(QWidget):
         self.mark.setVisible(is_good)
         self.keep_button.setText(self.tr("Keep the base model") if is_good else self.tr("Close"))
         self.area.setWidget(self._contents(result))
+
+    def forget(self) -> None:
+        """Let go of all that was written in private; the guessing game cannot be played after that."""
+        if self.game is not None:
+            self.game.close()
+            self.game.deleteLater()
+        self.game, self.game_button, self._places = None, None, []
+        shown = self.area.takeWidget()
+        if shown is not None:
+            shown.deleteLater()
 
     def sentence(self, verdict: Verdict) -> str:
         """The judgement in words."""
@@ -102,11 +120,9 @@ class PersonalResultPage(QWidget):
         layout.setSpacing(theme.scaled(10))
         layout.addLayout(self._numbers(result))
         if result.examples:
-            title = QLabel(self.tr("Places it had never seen"), page)
-            title.setProperty("role", "section")
-            layout.addWidget(title)
+            layout.addLayout(self._examples_title(page))
         for example in result.examples:
-            layout.addWidget(self._card(example))
+            layout.addWidget(self._card(example, page))
         layout.addStretch(1)
         return page
 
@@ -135,29 +151,30 @@ class PersonalResultPage(QWidget):
                 "at most {0} words in a row from a single message, in {1} replies").format(m.longest_copied_run,
                                                                                           m.replies)))
             if result.verdict.code is VerdictCode.MEMORISED:
-                form.addRow(self.tr("Namely"), _wrapped(m.copied_text))
+                form.addRow(self.tr("Namely"), wrapped_label(m.copied_text))
         return form
 
-    def _card(self, example: Example) -> QFrame:
-        card = QFrame(self)
-        card.setProperty("role", "card")
-        form = QFormLayout(card)
-        form.setContentsMargins(*[theme.scaled(12)] * 4)
-        form.setHorizontalSpacing(theme.scaled(16))
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        rows = ((self.tr("Said"), example.before[-1] if example.before else ""), (self.tr("Real answer"), example.real),
-                (self.tr("Base model"), example.base), (self.tr("Personal model"), example.personal))
-        for name, text in rows:
-            label = QLabel(name, card)
-            label.setProperty("role", "muted")
-            form.addRow(label, _wrapped(text))
-        return card
+    def _examples_title(self, page: QWidget) -> QHBoxLayout:
+        title = QLabel(self.tr("Places it had never seen"), page)
+        title.setProperty("role", "section")
+        row = QHBoxLayout()
+        row.addWidget(title)
+        row.addStretch(1)
+        if self._places:
+            self.game_button = QPushButton(self.tr("Play a guessing game…"), page)
+            self.game_button.setAutoDefault(False)
+            self.game_button.setToolTip(self.tr("Find the real answers among the models', at other places"))
+            self.game_button.clicked.connect(self._on_game_wanted)
+            row.addWidget(self.game_button)
+        return row
 
+    def _card(self, example: Example, page: QWidget) -> ExampleCard:
+        return ExampleCard(((self.tr("Said"), example.before[-1] if example.before else ""),
+                            (self.tr("Real answer"), example.real), (self.tr("Base model"), example.base),
+                            (self.tr("Personal model"), example.personal)), page)
 
-def _wrapped(text: str) -> QLabel:
-    label = QLabel(text or "\u2013")
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-    return label
+    @Slot()
+    def _on_game_wanted(self) -> None:
+        if self.game is None:
+            self.game = GuessingGameDialog(GuessingGame(self._places), self)
+        self.game.open()

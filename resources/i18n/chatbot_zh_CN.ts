@@ -264,6 +264,13 @@
     </message>
 </context>
 <context>
+    <name>AnswerButton</name>
+    <message>
+        <source>Answer {0}: {1}</source>
+        <translation>回答 {0}：{1}</translation>
+    </message>
+</context>
+<context>
     <name>ChangedDot</name>
     <message>
         <source>Changed from the default</source>
@@ -619,6 +626,104 @@
     <message>
         <source>Who</source>
         <translation>谁</translation>
+    </message>
+</context>
+<context>
+    <name>GuessingGameDialog</name>
+    <message>
+        <source>Guessing game</source>
+        <translation>猜猜看</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Which answer is the real one?</source>
+        <translation>哪一条是真人的回答？</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>对方说</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答</translation>
+    </message>
+    <message>
+        <source>Press 1, 2 or 3. One answer is the real one, one the base model&apos;s and one the personal model&apos;s; which is which is told at the end.</source>
+        <translation>按 1、2 或 3。三条回答中，一条出自真人，一条出自基础模型，一条出自个人模型；谜底在最后揭晓。</translation>
+    </message>
+    <message>
+        <source>Nothing of this is stored: the game is gone when the result is closed.</source>
+        <translation>这些内容不会保存：关闭结果后，游戏也随之消失。</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>第 {0} 题，共 {1} 题</translation>
+    </message>
+    <message>
+        <source>Said: {0}</source>
+        <translation>对方说：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>GuessingGameEnd</name>
+    <message>
+        <source>Who wrote what</source>
+        <translation>谁写了哪一条</translation>
+    </message>
+    <message>
+        <source>You found {0} of {1} real answers</source>
+        <translation>{1} 条真人回答中，你猜中了 {0} 条</translation>
+    </message>
+    <message>
+        <source>Answers taken for real: {0} of the personal model, {1} of the base model.</source>
+        <translation>被当成真人的回答：个人模型 {0} 条，基础模型 {1} 条。</translation>
+    </message>
+    <message>
+        <source>Chance alone finds about {0} of {1}</source>
+        <translation>全凭运气大约能猜中 {1} 条中的 {0} 条</translation>
+    </message>
+    <message>
+        <source>{0}, and so few say nothing: even the best score may be luck.</source>
+        <translation>{0}；题目太少，说明不了什么：即使全部猜中也可能只是运气。</translation>
+    </message>
+    <message>
+        <source>{0}, and as few as you or fewer in {1} of 100 games: you took the models&apos; answers for real more often than luck explains.</source>
+        <translation>{0}，而每 100 局中只有 {1} 局会像你这样少或更少：你把模型的回答当成真人的次数，已不能用运气来解释。</translation>
+    </message>
+    <message>
+        <source>{0}, and as many as you or more in {1} of 100 games: you can tell the person from the models.</source>
+        <translation>{0}，而每 100 局中只有 {1} 局会像你这样多或更多：你能分辨出真人和模型。</translation>
+    </message>
+    <message>
+        <source>{0}, and as many as you or more in {1} of 100 games: this may be luck, and does not say whether you can tell the person from the models.</source>
+        <translation>{0}，而每 100 局中有 {1} 局会像你这样多或更多：这可能只是运气，看不出你能否分辨真人和模型。</translation>
+    </message>
+    <message>
+        <source>Real answer</source>
+        <translation>真实回答</translation>
+    </message>
+    <message>
+        <source>Base model</source>
+        <translation>基础模型</translation>
+    </message>
+    <message>
+        <source>Personal model</source>
+        <translation>个人模型</translation>
+    </message>
+    <message>
+        <source>{0} (your guess)</source>
+        <translation>{0}（你选的）</translation>
+    </message>
+    <message>
+        <source>Said</source>
+        <translation>对方说</translation>
     </message>
 </context>
 <context>
@@ -1767,6 +1872,14 @@ It is asked now, and whenever you look for models.</source>
     <message>
         <source>Namely</source>
         <translation>即</translation>
+    </message>
+    <message>
+        <source>Play a guessing game…</source>
+        <translation>玩猜猜看…</translation>
+    </message>
+    <message>
+        <source>Find the real answers among the models&apos;, at other places</source>
+        <translation>换一些别的地方，从模型的回答中找出真人的回答</translation>
     </message>
     <message>
         <source>Said</source>

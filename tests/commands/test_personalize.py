@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +57,20 @@ def test_the_words_for_a_person(log_file: Path, run_command: Run) -> None:
     assert done.exit_code == 0, done.err
     assert done.out.startswith("It helped: held-out messages are foreseen with ")
     assert "chatbot chat --model kim" in done.out and "personal: " in done.out and "Learning" in done.err
+
+
+def test_the_guessing_game_follows_the_result(log_file: Path, run_command: Run,
+                                              monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("9\n" + "1\n" * 20))
+    done = run_command("personalize", str(log_file), "--speaker", "Kim", "--name", "kim", "--mode", "instant",
+                       "--guess")
+    assert done.exit_code == 0, done.err
+    assert re.search(r"You found \d+ of \d+ real answers", done.out.split("chatbot chat --model kim")[1])
+
+
+def test_a_game_for_programs_is_refused_before_any_work(log_file: Path, run_command: Run) -> None:
+    done = run_command("personalize", str(log_file), "--speaker", "Kim", "--name", "kim", "--guess", "--json")
+    assert done.exit_code == 2 and "--guess asks questions" in done.err and done.out == ""
 
 
 @pytest.mark.parametrize(("arguments", "words"), [

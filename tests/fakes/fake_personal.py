@@ -139,4 +139,25 @@ def result(code: VerdictCode = VerdictCode.HELPED) -> PersonalResult:
         Example(("I made far too much soup.",), "i'll take some haha", "That sounds good!", "haha can i have some"))
     return PersonalResult(PersonalMode.PERSON, verdict, 4933, 2433, 241, OwnTextScore(142.7, 2.31),
                           OwnTextScore(109.3, 2.02), -23.4, -26.1, -20.8, 1.4,
-                          Memorisation(500, 7, 5, "in the bag next to the door"), examples, 0.75, 320, 402.0, 1)
+                          Memorisation(500, 7, 5, "in the bag next to the door"), examples, 0.75, 320, 402.0, 1,
+                          blind_examples())
+
+
+def blind_examples() -> tuple[Example, ...]:
+    """Ten places for the guessing game; the last one has nothing to tell apart."""
+    places = (
+        ("how was the film?", "sooo long, i nearly fell asleep haha", "I like films. What did you see?",
+         "it was ok i think haha"),
+        ("Mum asks whether you are coming on Sunday, she wants to know how many plates she needs.",
+         "yes tell her yes!! and i bring the cake from that place near the station, the one she liked so much at your "
+         "birthday, if they still have it", "I am not sure.", "yes i come!! with cake"),
+        ("did you feed the cat?", "twice, she lies", "I do not have a cat.", "omg no sorry"),
+        ("still raining here", "here too :( taking the bus", "I like the rain.", "same here :("),
+        ("what are you reading?", "the one about the lighthouse you gave me", "I read many books.",
+         "nothing good haha"),
+        ("8 or half past?", "half past pls, the train is always late", "Half past is fine.", "8 is ok!!"),
+        ("I lost my glasses again", "did you look on your head", "That is a pity.", "noooo again??"),
+        ("can you send me the recipe", "later ok? i am on the bus", "What recipe do you want?", "yes wait"),
+        ("good luck tomorrow!", "thank youuu i am so nervous", "Thank you.", "thanks!! i need it haha"),
+        ("ok", "see you there then", "Good night.", "See you  there then"))
+    return tuple(Example((said,), real, base, personal) for said, real, base, personal in places)

@@ -43,6 +43,7 @@ VALIDATION_TOKENS = 10_000
 """As much of the newest validation talks is looked at while training; all of it when the step is chosen."""
 SAMPLED_REPLIES = 500
 EXAMPLES = 3
+BLIND_EXAMPLES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class Personalisation:
         self._test_before = own_turns(base_scorer, self._base.tokenizer, test)
         self._control.check()
         self._base_drift = self._drift_perplexity(base_scorer)
-        self._prompts = spread(telling(self._prompts_of(Part.TEST)), EXAMPLES)
+        self._prompts = self._shown_and_blind()
         base_engine = self._base.engine(base_model)
         self._base_answers = [answer(base_engine, prompt, self._request.seed) for prompt in self._prompts]
         del base_engine
@@ -133,6 +134,12 @@ class Personalisation:
 
     def _prompts_of(self, part: Part) -> list[Prompt]:
         return prompts_of(self._base.tokenizer, self._talks.parts[part], self._request.mode)
+
+    def _shown_and_blind(self) -> list[Prompt]:
+        """Places for the examples, then others for the guessing game, which the examples must not give away."""
+        prompts = telling(self._prompts_of(Part.TEST))
+        shown = spread(prompts, EXAMPLES)
+        return shown + spread([prompt for prompt in dict.fromkeys(prompts) if prompt not in shown], BLIND_EXAMPLES)
 
     def _drift_perplexity(self, scorer: Scorer) -> float | None:
         replay = self._base.replay
@@ -292,7 +299,7 @@ class Personalisation:
             Verdict(code, MappingProxyType(values)), before=self._test_before.score, after=self._test_after.score,
             change_percent=change.percent, change_low_percent=change.low, change_high_percent=change.high,
             drift_percent=None if drift is None else _percent(drift), memorisation=found,
-            examples=examples, step_share=candidate.share)
+            examples=examples[:EXAMPLES], blind_examples=examples[EXAMPLES:], step_share=candidate.share)
         if not result.verdict.is_recommended:
             return Outcome(result, None)
         return Outcome(result, package_content(self._base, self._talks, result, model_id=self._request.model_id,

@@ -65,6 +65,10 @@ def test_a_run_helps_and_its_package_chats(base_folder: Path, mode: PersonalMode
     assert result.before.perplexity > result.after.perplexity
     assert result.change_low_percent <= result.change_percent <= result.change_high_percent < 0
     assert len(result.examples) == 3 and all(example.real and example.before for example in result.examples)
+    blind = result.blind_examples
+    assert 3 <= len(blind) <= 10 and all(example.real and example.base is not None for example in blind)
+    assert not {(e.before, e.real) for e in blind} & {(e.before, e.real) for e in result.examples}
+    assert len({(e.before, e.real) for e in blind}) == len(blind)
     assert result.memorisation.replies == 16
     assert PersonalResult.from_dict(json.loads(json.dumps(result.to_dict()))) == result
     phases = [p.phase for p in reports]
