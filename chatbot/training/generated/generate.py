@@ -16,9 +16,9 @@ from chatbot.training.generated.talk import Talk
 DEFAULT_SHARES: dict[str, float] = {
     "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 12, "never_told": 7, "near_miss": 4,
     "two_people": 7, "shopping": 4, "chores": 2, "several_people": 3, "uses_name": 4,
-    "sums": 5, "counting": 2, "which_number": 0.5, "next_number": 0.5, "pets_in_all": 0.5,
-    "opposite": 3, "spelling": 3, "repeating": 2, "choosing": 1, "preferring": 1.5,
-    "calendar": 3, "colour_of": 2, "animal": 3, "category": 2, "odd_one_out": 0.5, "fact": 5,
+    "sums": 8, "counting": 2, "which_number": 0.5, "next_number": 0.5, "pets_in_all": 0.5,
+    "opposite": 4.5, "spelling": 4.5, "repeating": 2, "choosing": 1, "preferring": 1.5,
+    "calendar": 4.5, "colour_of": 2, "animal": 4.5, "category": 3, "odd_one_out": 0.5, "fact": 7.5,
     "quiz": 5, "self": 14, "limits": 6, "repair": 3, "everyday": 3, "whole_chat": 6,
 }
 """Kinds of dialogue and how often each is drawn, relative to the others."""
