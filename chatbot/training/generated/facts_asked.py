@@ -38,17 +38,19 @@ def _wording(rng: random.Random, question: str) -> str:
     clause, thing = clause_of(question), _WHAT_IS_THE.match(question)
     if _REQUEST.match(question) and not clause:
         text = request(rng, question)
-    elif clause and rng.random() < 0.45:
+    elif clause and rng.random() < 0.5:
         text = asked(rng, clause, "clause").text
     elif thing and rng.random() < 0.4:
         text = asked(rng, thing[1], "noun").text
+    elif not _REQUEST.match(question) and rng.random() < 0.3:
+        text = asked(rng, question, "question").text
     else:
         text = surrounded(rng, question + ("." if _REQUEST.match(question) else "?"))
     return f"{text.rstrip('?')}." if _REQUEST.match(text) and text.endswith("?") else text
 
 
 _WHAT_IS_THE = re.compile(r"what(?:'s| is) (the (?!.* (?:called|made|if|when)\b).+)")
-_AS_IT_IS = re.compile(r"who (?!is|are|do|does|did|can)\w+|which is|which \w+ (?!do|does|did|can)\w+|what happens"
+_AS_IT_IS = re.compile(r"who (?!is|are|do|does|did|can)\w+|which is|which (?!material)\w+ (?!do|does|did|can)\w+|what happens"
                        r"|how many \w+ (are|make) ")
 _SUBJECT_FIRST = ((re.compile(r"(what|where|when|how|which \w+|what \w+) do (\w+ .+)"), r"\1 \2"),
                   (re.compile(r"what is (.+?) (made of|called)"), r"what \1 is \2"),

@@ -10,6 +10,7 @@ follow another; ``B`` the answers. ``YN`` asks whether {o} is right (``YES`` and
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from chatbot.training.generated.asking import asked
@@ -20,6 +21,9 @@ Block = Mapping[str, Sequence[str]]
 _FORMS = {"U": 0.4, "C": 0.22, "N": 0.2, "I": 0.18}
 _FRAMED, _LED, _TAILED = 0.15, 0.22, 0.1
 _CONFIRMED, _CHOSEN, _FOLLOWED = 0.13, 0.1, 0.22
+
+_NOT_FOR_WREN = re.compile(r"let's \{i\}|I (should|have to|was told to) \{i\}")
+"""Frames in which others than Wren do it: nobody has to "give me" anything there."""
 
 
 def question(rng: random.Random, block: Block) -> str:
@@ -39,6 +43,8 @@ def question(rng: random.Random, block: Block) -> str:
 def request(rng: random.Random, wording: str) -> str:
     """A request ("spell tree") in a frame: an order, a plea, a question."""
     frames = phrases("skill_frames")["request"]["U"]
+    if " me" in " ".join(wording.split()[:2]):
+        frames = tuple(frame for frame in frames if not _NOT_FOR_WREN.search(frame))
     if rng.random() < 0.2:
         frames = frames[:5]
     return rng.choice(frames).replace("{i}", wording)
