@@ -64,6 +64,19 @@ def test_the_last_of_two_corrections_counts(name: str) -> None:
         assert said(fix.talk.turns[-1], fix.talk.values[fix.key])
 
 
+@pytest.mark.parametrize("name", sorted(facts()))
+def test_telling_and_correcting_may_share_a_message(name: str) -> None:
+    for seed in range(20):
+        memory = MemoryTalk(Talk(random.Random(seed)), SmallTalk())
+        memory.settle()
+        fix = Correction(memory, memory.choose(name))
+        fix.tell_and_correct()
+        right, wrong = memory.talk.values[fix.key], memory.talk.values[f"{fix.key}9"]
+        told = memory.talk.turns[0].lower()
+        assert right != wrong and told.index(wrong.lower()) < told.rindex(right.lower()), told
+        assert said(memory.talk.turns[1], right)
+
+
 @pytest.mark.parametrize(("way", "begins"), [("right", ("Yes", "Right", "That's right")), ("wrong", ("No", "It's"))])
 def test_a_value_that_is_offered_is_confirmed_or_refused(way: str, begins: tuple[str, ...]) -> None:
     for seed in range(40):

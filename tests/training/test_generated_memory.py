@@ -89,6 +89,7 @@ def test_relations_in_one_dialogue_are_two_people() -> None:
     ("how old I am", "how old you are"),
     ("what I'm called", "what you're called"), ("where I was born", "where you were born"),
     ("the number of years I've lived", "the number of years you've lived"),
+    ("the name I told you", "the name you told me"),
     ("the word you keep for me", "the word I keep for you"),
 ])
 def test_clauses_are_turned_to_the_other_person(clause: str, expected: str) -> None:

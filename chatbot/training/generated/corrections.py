@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from chatbot.training.generated.grammar import phrases, slots
+from chatbot.training.generated.grammar import fill, phrases, slots
 from chatbot.training.generated.memory import Fact, MemoryTalk, facts, mirrored, things, together
 
 _NO_SENTENCE = ("errand",)
@@ -36,6 +36,13 @@ class Correction:
         self.talk.user(self.words(is_at_once))
         self.talk.wren(self.reply())
 
+    def tell_and_correct(self) -> None:
+        """Both in one message: "my dog is called Max. no wait, Rex." """
+        told = self.rng.choice(self.fact["T"]).replace(f"{{{self.key}}}", f"{{{self.key}9}}")
+        bare = self._choice([line for line in phrases("corrections")["bare"]["C"] if not line.startswith("*")])
+        self.talk.user(f"{told} {self._put(bare)}")
+        self.talk.wren(self.reply())
+
     def correct_again(self) -> None:
         """It was still wrong."""
         values = self.talk.values
@@ -60,7 +67,7 @@ class Correction:
         """Wren's word that the new value counts."""
         blocks = phrases("corrections")
         ways: list[Sequence[str]] = [self.fact["K"], blocks["reply"]["K"], blocks["reply"]["K"]]
-        if self.key.rstrip("0123456789") not in _NOT_BY_NAME:
+        if self.key.rstrip("0123456789") not in (*_NOT_BY_NAME, "job"):
             ways.append(blocks["reply_named"]["K"])
         return self._put(self._choice(self.rng.choice(ways)), is_wren=True)
 
@@ -98,8 +105,7 @@ class Correction:
 
     def _answer(self, way: str) -> str:
         line = self._choice(phrases("corrections")[way]["B"])
-        if "{a}" in line:
-            line = line.replace("{a}", self.rng.choice(self.fact["A"]))
+        self.talk.values["a"] = fill(self.memory.answer(self.fact), self.talk.values)
         return self._put(line, is_wren=True)
 
     def _choice(self, lines: Sequence[str]) -> str:
@@ -132,10 +138,13 @@ _OFTEN = ("name", "pet", "home_city", "relative_name", "age", "job", "colour", "
 
 def _simple(memory: MemoryTalk, fix: Correction) -> None:
     rng = memory.rng
-    fix.tell_wrong()
-    between = rng.choice((0, 0, 0, 0, 1, 1, 2, 3, 5))
-    memory.chat(between)
-    fix.correct(is_at_once=between == 0)
+    if rng.random() < 0.12:
+        fix.tell_and_correct()
+    else:
+        fix.tell_wrong()
+        between = rng.choice((0, 0, 0, 0, 1, 1, 2, 3, 5))
+        memory.chat(between)
+        fix.correct(is_at_once=between == 0)
     if rng.random() < 0.15:
         fix.correct_again()
     is_asked_at_once = rng.random() < 0.5

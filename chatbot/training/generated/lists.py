@@ -44,10 +44,27 @@ def shopping(memory: MemoryTalk) -> None:
         memory.talk.exchange(block, "DROP", "DROPPED")
     memory.chat(rng.choice((0, 0, 1, 2, 3, 5)))
     values["list"] = spoken_list(items)
-    memory.talk.user(rng.choice(block["Q"]) + rng.choice(("?", "?", " please?", " again?")))
+    memory.talk.user(_asked_for_the_list(memory))
     memory.talk.wren(rng.choice(block["A"]))
     if rng.random() < 0.35:
         _about_the_list(memory, items)
+
+
+def _asked_for_the_list(memory: MemoryTalk) -> str:
+    """A question for all that is on it."""
+    block, rng = phrases("memory")["lists"], memory.rng
+    chance = rng.random()
+    if chance < 0.3:
+        return rng.choice(block["SAY"])
+    if chance < 0.5:
+        return rng.choice(_FOR_A_LIST).replace("{p}", rng.choice(block["P"]))
+    return memory.put(rng.choice(block["Q"]) + "?")
+
+
+_FOR_A_LIST = ("tell me {p}.", "give me {p}.", "read {p} to me.", "repeat {p}.", "say {p}.", "I forgot {p}.",
+               "what was {p}?", "what is {p}?", "what's {p} now?", "do you have {p}?", "I need {p}.", "{p}, please.",
+               "can you tell me {p}?", "can you repeat {p}?", "could you read me {p}?", "remind me of {p}.",
+               "let me hear {p}.", "please write {p}.", "do you remember {p}?", "write down {p}.", "{p}?")
 
 
 def _about_the_list(memory: MemoryTalk, items: list[str]) -> None:
@@ -73,7 +90,8 @@ def chores(memory: MemoryTalk) -> None:
     memory.talk.exchange(block, "T", "R")
     memory.chat(rng.choice((0, 1, 2, 3, 5)))
     for user in rng.sample(("FIRST", "LAST", "DONE", "ALL"), rng.choice((1, 1, 2))):
-        memory.talk.exchange(block, user, f"{user}A")
+        memory.talk.user(memory.put(rng.choice(block[user])))
+        memory.talk.wren(rng.choice(block[f"{user}A"]))
     memory.thank()
 
 
@@ -85,7 +103,7 @@ def several_people(memory: MemoryTalk) -> None:
     values["persons"] = spoken_list(people)
     memory.talk.exchange(block, "T", "R")
     memory.chat(rng.choice((0, 1, 2, 3, 5, 8)))
-    memory.talk.user(rng.choice(block["Q"]) + "?")
+    memory.talk.user(memory.put(rng.choice(block["Q"]) + "?"))
     memory.talk.wren(rng.choice(block["A"]))
     if rng.random() < 0.3:
         memory.talk.user(rng.choice(("how many are they?", "how many people is that?")))

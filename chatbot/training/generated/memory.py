@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from chatbot.training.generated.asking import asked
+from chatbot.training.generated.asking import asked, framed
 from chatbot.training.generated.grammar import fill, phrases, slots
 from chatbot.training.generated.pools import draw, invented, pool
 from chatbot.training.generated.smalltalk import SmallTalk
@@ -23,6 +23,8 @@ _GAPS = (0, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 6, 7, 8, 9, 10, 11, 12, 12)
 _KIND_WEIGHTS = {"question": 0.42, "noun": 0.38, "clause": 0.2}
 _ANSWERED_BY = {"YES": "yes", "CAN": "can", "FORGOTTEN": "forgotten"}
 """Blocks of answers that fit a manner of asking; the others are answered plainly."""
+_SAYS_IT_WAS_TOLD = re.compile(r"told|gave you|mentioned|did I (say|tell|give|mention)|talked about")
+_PLAIN_QUESTION = re.compile(r"(what|which|who|whose|where|when|how|on|in|for|with|from|is|are|do|did|does)\b")
 _GAP = re.compile(r"\{(\w+)\}")
 _OF_A_THING = ("my ", "our ", "the ")
 """How clauses begin that are no clauses but name a thing."""
@@ -30,9 +32,9 @@ _SAME_PERSON = {"mother": "parent", "mum": "parent", "father": "parent", "dad": 
                 "wife": "spouse", "husband": "spouse", "girlfriend": "spouse", "boyfriend": "spouse",
                 "flatmate": "roommate", "grandma": "grandmother", "grandpa": "grandfather"}
 _MIRRORED = {"my": "your", "i": "you", "i'm": "you're", "am": "are", "me": "you", "our": "your", "we": "you",
-             "mine": "yours", "i've": "you've", "i'd": "you'd", "i was": "you were", "you": "I", "you're": "I'm",
-             "your": "my"}
-_MIRROR = re.compile(r"\b(my|mine|i'm|i've|i'd|i was|i|am|me|our|we|you're|your|you)\b", re.IGNORECASE)
+             "mine": "yours", "i've": "you've", "i'd": "you'd", "i was": "you were", "you": "I", "told you": "told me",
+             "gave you": "gave me", "tell you": "tell me"}
+_MIRROR = re.compile(r"\b(my|mine|i'm|i've|i'd|i was|i|am|me|our|we|(?:told|gave|tell) you|you)\b", re.IGNORECASE)
 _UNITED = ({"origin", "country"}, {"home_city", "street"}, {"secret_word", "invented_word"}, {"home_city", "origin"},
            {"exam_day", "exam_subject"}, {"name", "surname"}, {"pet", "pet_kind"}, {"relative_name", "relative_who"})
 """Facts that answer the same questions, so that only one of each pair is in a dialogue."""
@@ -151,8 +153,16 @@ class MemoryTalk:
         values["relation9"] = self.rng.choice(others)
 
     def tell(self, fact: Fact) -> None:
-        """The user says it, Wren reacts."""
-        self.talk.exchange(fact, "T", "R")
+        """The user says it, sometimes with something else around it; Wren reacts."""
+        self.talk.user(self.told(fact))
+        self.talk.wren(self.rng.choice(fact["R"]))
+
+    def told(self, fact: Fact) -> str:
+        """A way of telling."""
+        around, said, chance = phrases("memory")["around"], self.rng.choice(fact["T"]), self.rng.random()
+        if chance < 0.08:
+            return f"{self.rng.choice(around['BEFORE'])} {said}"
+        return f"{said} {self.rng.choice(around['AFTER'])}" if chance < 0.16 else said
 
     def chat(self, exchanges: int) -> None:
         """Other talk that does not touch the facts."""
@@ -170,11 +180,20 @@ class MemoryTalk:
         clauses = [clause for clause in fact["I"] if clause not in named]
         kind = self.rng.choices(tuple(_KIND_WEIGHTS), tuple(_KIND_WEIGHTS.values()))[0]
         options = {"question": fact["Q"], "noun": named, "clause": clauses}[kind]
+        if not is_told:
+            options = [option for option in options if not _SAYS_IT_WAS_TOLD.search(option)]
         if not options:
             kind, options = "question", fact["Q"]
         thing = self.rng.choice(options)
         text, manner = asked(self.rng, thing, kind, is_told=is_told)
         return Question(text, manner, "" if kind == "question" else thing)
+
+    def put(self, question: str) -> str:
+        """A ready question, mostly in some frame that wants a plain answer; a request stays as it is."""
+        plain = question.removesuffix("?")
+        if not _PLAIN_QUESTION.match(plain):
+            return question
+        return framed(self.rng, plain, "question", is_told=True)
 
     def question(self, fact: Fact) -> str:
         """A way of asking that wants a plain answer."""
@@ -210,6 +229,9 @@ def one_fact(memory: MemoryTalk) -> None:
     memory.chat(memory.gap())
     memory.ask(fact)
     memory.thank()
+    if memory.rng.random() < 0.15:
+        memory.chat(memory.rng.choice((0, 1, 2)))
+        memory.ask(fact)
 
 
 def name_or_pet(memory: MemoryTalk) -> None:
@@ -275,7 +297,8 @@ def two_people(memory: MemoryTalk) -> None:
     memory.chat(memory.gap())
     for user, wren in memory.rng.sample((("QX", "AX"), ("QY", "AY"), ("ZX", "BX"), ("ZY", "BY")),
                                         memory.rng.choice((1, 1, 2, 3))):
-        memory.talk.exchange(block, user, wren)
+        memory.talk.user(memory.put(memory.rng.choice(block[user])))
+        memory.talk.wren(memory.rng.choice(block[wren]))
     memory.thank()
 
 
