@@ -50,8 +50,8 @@ def _wording(rng: random.Random, question: str) -> str:
 
 
 _WHAT_IS_THE = re.compile(r"what(?:'s| is) (the (?!.* (?:called|made|if|when)\b).+)")
-_AS_IT_IS = re.compile(r"who (?!is|are|do|does|did|can)\w+|which is|which (?!material)\w+ (?!do|does|did|can)\w+|what happens"
-                       r"|how many \w+ (are|make) ")
+_AS_IT_IS = re.compile(r"who (?!is|are|do|does|did|can)\w+|which is|which (?!material)\w+ (?!do|does|did|can)\w+"
+                       r"|what happens|how many \w+ (are|make) ")
 _SUBJECT_FIRST = ((re.compile(r"(what|where|when|how|which \w+|what \w+) do (\w+ .+)"), r"\1 \2"),
                   (re.compile(r"what is (.+?) (made of|called)"), r"what \1 is \2"),
                   (re.compile(r"can (\w+) (\w+)"), r"if \1 can \2"),
