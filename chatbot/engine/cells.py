@@ -12,10 +12,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from chatbot.engine.linear import Linear
+
 CellState = tuple[Tensor, ...]
 
 _GATE_LIMIT = 30.0
-"""Pre-activations below -30 are as good as -30 in float32; clamping keeps exp() finite."""
+"""Pre-activations below -30 are as good as -30 in float32; clamping keeps a quotient of two gates finite."""
 
 
 class Cell(nn.Module):
@@ -106,7 +108,7 @@ class LstmCell(_TorchCell):
         return y, (h[0].float(), c[0].float())
 
 
-_SCAN_CHUNK = 16
+_SCAN_CHUNK = 8
 """Positions worked on at once: the passes over a chunk's gates find them still in the processor's cache."""
 _SCAN_CHUNK_CUDA = 1 << 20
 
@@ -114,43 +116,44 @@ _SCAN_CHUNK_CUDA = 1 << 20
 class MinLstmScan(torch.autograd.Function):
     """The minLSTM recurrence over a window, one pass forward and one backward, in float32.
 
-    ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations, ``start`` [batch, units];
-    returns the states [time, batch, units]. With e = exp(-input) and d = exp(-forget) the normalised forget gate
-    f / (f + i) is (1 + e) / (2 + e + d). The matrix products around the scan dominate, so a plain loop over time costs
-    little and needs no logarithms.
+    ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations without their ``bias``
+    [3 * units], which costs less here than in the product; ``start`` is [batch, units]; returns the states
+    [time, batch, units]. The matrix products around the scan dominate, so a plain loop over time costs little and needs
+    no logarithms.
     """
 
     @staticmethod
-    def forward(ctx, gates: Tensor, start: Tensor) -> Tensor:
+    def forward(ctx, gates: Tensor, bias: Tensor, start: Tensor) -> Tensor:
         time, batch, width = gates.shape
         decay = torch.empty(time, batch, width // 3, device=gates.device)
         states, zero = torch.empty_like(decay), torch.zeros((), device=gates.device)
-        previous = start
+        previous, bias = start, bias.float()
         for first, last in _chunks(gates):
-            forget, take, content = gates[first:last].float().chunk(3, dim=-1)
-            take_rest = torch.exp(take.clamp(min=-_GATE_LIMIT).neg_()).add_(1.0)
-            both = torch.exp(forget.clamp(min=-_GATE_LIMIT).neg_()).add_(1.0).add_(take_rest)
-            torch.div(take_rest, both, out=decay[first:last])
+            forget, take, content = _parts(gates[first:last], bias)
+            kept = forget.clamp_(min=-_GATE_LIMIT).sigmoid_()
+            torch.div(kept, take.clamp_(min=-_GATE_LIMIT).sigmoid_().add_(kept), out=decay[first:last])
             torch.lerp(content, zero, decay[first:last], out=states[first:last])
             for t in range(first, last):
                 previous = states[t].addcmul_(decay[t], previous)
-        ctx.save_for_backward(gates, decay, states, start)
+        ctx.save_for_backward(gates, bias, decay, states, start)
         return states
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:
-        gates, decay, states, start = ctx.saved_tensors
-        result, later = torch.empty_like(gates), None
+    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        gates, bias, decay, states, start = ctx.saved_tensors
+        result, bias_grad, later = torch.empty_like(gates), torch.zeros_like(bias), None
         for first, last in reversed(_chunks(gates)):
             carried = grad[first:last].to(torch.float32, copy=True)
             if later is not None:
                 carried[-1].addcmul_(decay[last], later)
             for t in range(last - first - 2, -1, -1):
                 carried[t].addcmul_(decay[first + t + 1], carried[t + 1])
-            later = carried[0]
+            later = carried[0].clone()
             before = states[first - 1:last - 1] if first else torch.cat([start.unsqueeze(0), states[:last - 1]])
-            _gate_gradients(gates[first:last], decay[first:last], before, carried, result[first:last])
-        return result, decay[0] * later
+            change = torch.sub(before, states[first:last])
+            bias_grad += _gate_gradients(gates[first:last], bias, decay[first:last], change, carried,
+                                         result[first:last])
+        return result, bias_grad, decay[0] * later
 
 
 def _chunks(gates: Tensor) -> list[tuple[int, int]]:
@@ -158,19 +161,24 @@ def _chunks(gates: Tensor) -> list[tuple[int, int]]:
     return [(first, min(first + size, time)) for first in range(0, time, size)]
 
 
-def _gate_gradients(gates: Tensor, decay: Tensor, before: Tensor, carried: Tensor, result: Tensor) -> None:
-    """Write the gradient of ``gates`` into ``result``, given the one of the states (``carried``) and the states
-    ``before`` each position."""
-    forget, take, content = gates.float().chunk(3, dim=-1)
-    units, rest = decay.shape[-1], 1.0 - decay
-    result[..., 2 * units:].copy_(carried * rest)
-    # d loss / d logit(decay); then logit(decay) = softplus(-input) - softplus(-forget)
-    slope = torch.sub(before, content).mul_(carried).mul_(decay).mul_(rest)
-    # sigmoid(-x) = 1 / (1 + exp(x)); exp is vectorised where sigmoid of a strided slice is not.
-    for place, gate in ((0, forget), (units, take)):
-        exponential = torch.exp(gate.clamp(max=_GATE_LIMIT)).add_(1.0)
-        result[..., place:place + units].copy_(torch.div(slope, exponential, out=exponential))
-    result[..., units:2 * units].neg_()
+def _parts(gates: Tensor, bias: Tensor) -> list[Tensor]:
+    """Forget, input and content pre-activations, each in one piece of float32: the vectorised kernels want that."""
+    return [part + own for part, own in zip(gates.chunk(3, dim=-1), bias.chunk(3), strict=True)]
+
+
+def _gate_gradients(gates: Tensor, bias: Tensor, decay: Tensor, change: Tensor, carried: Tensor,
+                    result: Tensor) -> Tensor:
+    """Write the gradient of ``gates`` into ``result``, given the one of the states (``carried``, overwritten) and by how
+    much a state is less than the one before it (``change``, overwritten); returns the gradient of ``bias``."""
+    # d loss / d logit(decay), and logit(decay) = softplus(-input) - softplus(-forget).
+    # before - state = (1 - decay) (before - content), which saves reading the content.
+    slope = change.mul_(carried).mul_(decay)
+    forget, take = (part + own for part, own in zip(gates.chunk(3, dim=-1)[:2], bias.chunk(3)[:2], strict=True))
+    grads = (forget.neg_().sigmoid_().mul_(slope), take.neg_().sigmoid_().mul_(slope).neg_(),
+             carried.addcmul_(carried, decay, value=-1))
+    for place, grad in zip(result.chunk(3, dim=-1), grads, strict=True):
+        place.copy_(grad)
+    return torch.cat([grad.sum((0, 1)) for grad in grads])
 
 
 class MinLstmCell(Cell):
@@ -181,7 +189,7 @@ class MinLstmCell(Cell):
 
     def __init__(self, width: int, cell_width: int) -> None:
         super().__init__(width, cell_width)
-        self.gates = nn.Linear(width, 3 * cell_width)
+        self.gates = Linear(width, 3 * cell_width)
         nn.init.normal_(self.gates.weight, std=width ** -0.5)
         nn.init.zeros_(self.gates.bias)
         # Forget-gate biases spread over (-1, 4): units with memories from one token to some fifty at the start.
@@ -190,7 +198,7 @@ class MinLstmCell(Cell):
 
     def forward(self, x: Tensor, state: CellState) -> tuple[Tensor, CellState]:
         """See the module docstring."""
-        states = MinLstmScan.apply(self.gates(x), state[0])
+        states = MinLstmScan.apply(self.gates.product(x), self.gates.bias, state[0])
         return states.to(x.dtype), (states[-1],)
 
 

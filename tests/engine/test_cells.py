@@ -60,13 +60,15 @@ def test_the_minlstm_scan_has_the_values_and_gradients_of_plain_autograd() -> No
     gates = (3 * torch.randn(9, 2, 15, generator=generator)).requires_grad_()
     start = torch.randn(2, 5, generator=generator).requires_grad_()
     weight = torch.randn(9, 2, 5, generator=generator)
-    exact_gates, exact_start = gates.detach().double().requires_grad_(), start.detach().double().requires_grad_()
-    expected = plain_minlstm(exact_gates, exact_start)
+    bias = torch.randn(15, generator=generator).requires_grad_()
+    exact_gates, exact_bias, exact_start = (part.detach().double().requires_grad_() for part in (gates, bias, start))
+    expected = plain_minlstm(exact_gates + exact_bias, exact_start)
     (expected * weight).sum().backward()
-    got = MinLstmScan.apply(gates, start)
+    got = MinLstmScan.apply(gates, bias, start)
     (got * weight).sum().backward()
     assert torch.allclose(got.double(), expected, atol=1e-5)
     assert torch.allclose(gates.grad.double(), exact_gates.grad, atol=1e-5)
+    assert torch.allclose(bias.grad.double(), exact_bias.grad, atol=1e-5)
     assert torch.allclose(start.grad.double(), exact_start.grad, atol=1e-5)
 
 
@@ -75,7 +77,7 @@ def test_gates_shut_hard_keep_everything_finite() -> None:
     pairs = torch.cartesian_prod(gates[:5], gates[:5])
     window = torch.cat([pairs[:, :1].T, pairs[:, 1:].T, torch.ones(1, 25)], dim=1).unsqueeze(0).repeat(4, 1, 1)
     window.requires_grad_()
-    states = MinLstmScan.apply(window, torch.ones(1, 25))
+    states = MinLstmScan.apply(window, torch.zeros(75), torch.ones(1, 25))
     states.sum().backward()
     assert bool(torch.isfinite(states).all()) and bool(torch.isfinite(window.grad).all())
 
