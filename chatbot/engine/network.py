@@ -13,6 +13,8 @@ from torch.nn import functional as F
 from chatbot.engine.architecture import Architecture
 from chatbot.engine.cells import CellState, make_cell
 from chatbot.engine.copy_head import CopyHead, CopyMemory
+from chatbot.engine.gelu import BiasedGelu
+from chatbot.engine.linear import Linear
 from chatbot.engine.softmax import TargetLogProbability
 
 
@@ -37,7 +39,7 @@ class Mlp(nn.Module):
 
     def __init__(self, width: int, mlp_width: int, depth_scale: float) -> None:
         super().__init__()
-        self.enter = nn.Linear(width, mlp_width)
+        self.enter = Linear(width, mlp_width)
         self.leave = nn.Linear(mlp_width, width)
         nn.init.normal_(self.enter.weight, std=width ** -0.5)
         nn.init.normal_(self.leave.weight, std=depth_scale * mlp_width ** -0.5)
@@ -46,7 +48,7 @@ class Mlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] to [..., width]."""
-        return self.leave(F.gelu(self.enter(x), approximate="tanh"))
+        return self.leave(BiasedGelu.apply(self.enter.product(x), self.enter.bias))
 
 
 class Block(nn.Module):

@@ -1,0 +1,49 @@
+"""GELU of a sum with a bias, as training needs it: fast on a processor, with its slope left behind for the backward pass.
+
+torch's tanh is the slowest of its vectorised functions, and its GELU takes it twice, forward and backward. But
+0.5 (1 + tanh(u)) is sigmoid(2u), which is four times as fast, and the slope follows from the same number.
+"""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+_LINEAR = 2.0 * math.sqrt(2.0 / math.pi)
+_CUBIC = 0.044715 * _LINEAR
+_CHUNK_ROWS = 64
+"""Rows worked on at once: 64 x 1280 float32 values and what is made of them stay in the second-level cache."""
+_CHUNK_ROWS_CUDA = 1 << 20
+
+
+class BiasedGelu(torch.autograd.Function):
+    """gelu(x + bias) in the tanh form (Hendrycks & Gimpel 2016, arXiv 1606.08415), worked out in float32.
+
+    ``x`` [..., width] in any precision, ``bias`` [width]; returns the shape and dtype of ``x``.
+    """
+
+    @staticmethod
+    def forward(ctx, x: Tensor, bias: Tensor) -> Tensor:
+        rows, bias = x.reshape(-1, x.shape[-1]), bias.float()
+        result = torch.empty_like(rows)
+        slopes = torch.empty_like(rows) if any(ctx.needs_input_grad) else None
+        size = _CHUNK_ROWS_CUDA if x.is_cuda else _CHUNK_ROWS
+        for start in range(0, len(rows), size):
+            some = slice(start, start + size)
+            entered = rows[some] + bias
+            factor = torch.square(entered).mul_(_CUBIC).add_(_LINEAR)
+            gate = torch.mul(entered, factor).sigmoid_()
+            result[some] = entered.mul_(gate)
+            if slopes is not None:  # gate + x gate (1 - gate) d(x factor)/dx
+                factor.mul_(3.0).sub_(2.0 * _LINEAR)
+                slopes[some] = torch.addcmul(entered, entered, gate, value=-1).mul_(factor).add_(gate)
+        ctx.save_for_backward(slopes)
+        return result.view(x.shape)
+
+    @staticmethod
+    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:
+        (slopes,) = ctx.saved_tensors
+        result = grad.reshape(slopes.shape) * slopes
+        return result.view(grad.shape), result.sum(0).float()
