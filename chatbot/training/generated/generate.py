@@ -10,6 +10,7 @@ from chatbot.training.cards.reader import is_on_a_card
 from chatbot.training.corpus import Document
 from chatbot.training.generated import corrections, knowledge, lists, memory, numbers, untold, words
 from chatbot.training.generated.grammar import phrases
+from chatbot.training.generated.rewording import ask
 from chatbot.training.generated.smalltalk import SmallTalk
 from chatbot.training.generated.talk import Talk
 
@@ -19,7 +20,7 @@ DEFAULT_SHARES: dict[str, float] = {
     "sums": 8, "counting": 2, "which_number": 0.5, "next_number": 0.5, "pets_in_all": 0.5,
     "opposite": 4.5, "spelling": 4.5, "repeating": 2, "choosing": 1, "preferring": 1.5,
     "calendar": 4.5, "colour_of": 2, "animal": 4.5, "category": 3, "odd_one_out": 0.5, "fact": 7.5,
-    "quiz": 5, "self": 14, "limits": 6, "repair": 3, "everyday": 3, "whole_chat": 6,
+    "quiz": 5, "self": 18, "limits": 4, "repair": 3, "everyday": 3, "whole_chat": 6,
 }
 """Kinds of dialogue and how often each is drawn, relative to the others."""
 
@@ -71,16 +72,26 @@ def _quiz(talk: Talk, small_talk: SmallTalk) -> None:
 def _from_phrases(file: str, most: int) -> Callable[[Talk, SmallTalk], None]:
     """Dialogues of one to ``most`` blocks of a phrase file."""
     def write(talk: Talk, small_talk: SmallTalk) -> None:
-        blocks = list(phrases(file).values())
-        for block in talk.rng.sample(blocks, talk.rng.randint(1, most)):
+        blocks = list(phrases(file).items())
+        for name, block in talk.rng.sample(blocks, talk.rng.randint(1, most)):
             talk.values.known.clear()
-            talk.topic(block)
+            if name in _NOT_REWORDED:
+                talk.topic(block)
+            else:
+                ask(talk, block)
     return write
 
 
+_NOT_REWORDED = frozenset({"crisis", "emergency"})
+"""Blocks whose sentences are no questions to play with."""
+
+
 def _self(talk: Talk, small_talk: SmallTalk) -> None:
-    """One to four questions about Wren, sometimes after a greeting."""
-    if talk.rng.random() < 0.25:
+    """One to four questions about Wren, sometimes after a greeting or in the middle of another chat."""
+    chance = talk.rng.random()
+    if chance < 0.3:
+        small_talk.add(talk, talk.rng.choice((1, 1, 2)), set())
+    elif chance < 0.5:
         small_talk.open(talk)
     _from_phrases("self", 4)(talk, small_talk)
 
@@ -116,14 +127,19 @@ def _whole_chat(talk: Talk, small_talk: SmallTalk) -> None:
             telling.tell(telling.choose("pet"))
         else:
             skipped = ("crisis", "name", "unknown_fact", "big_sum", "weather")
-            kept = [block for name, block in phrases(step).items() if name not in skipped]
-            talk.topic(talk.rng.choice(kept))
+            kept = [block for name, block in phrases(step).items() if name not in (*skipped, *_ABOUT_OTHERS)]
+            ask(talk, talk.rng.choice(kept))
     if talk.rng.random() < 0.7:
         telling.ask(fact)
     if "pet" in talk.values.known and talk.rng.random() < 0.6:
         telling.ask(memory.facts()["pet"])
     if talk.rng.random() < 0.4:
         talk.exchange(blocks["bye"])
+
+
+_ABOUT_OTHERS = frozenset({"call_things", "mail_things", "book_things", "city_fact", "person_fact", "news", "time",
+                           "team_fact", "odd_word"})
+"""Blocks that name people or towns, which would be those that the user has told of."""
 
 
 def _repair(talk: Talk, small_talk: SmallTalk) -> None:
