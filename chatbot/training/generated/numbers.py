@@ -151,7 +151,8 @@ def counting(talk: Talk) -> None:
     talk.wren(rng.choice(("That's a good number. ", "Do you like {k} or {l} better?", "{k} and {l}, I see.",
                           "Quite a lot. Who looks after them?", "I see. Do you want more?")))
     values["Z"], values["A"], values["B"] = as_word(first + second), as_word(first), as_word(second)
-    talk.exchange(phrases("skills")["total"])
+    talk.user(question(rng, phrases("skills")["total"]))
+    talk.wren(rng.choice(phrases("skills")["total"]["B"]))
     if rng.random() < 0.4:
         _some_go(talk, first, first_kind)
 
@@ -168,17 +169,17 @@ def _some_go(talk: Talk, count: int, kind: str) -> None:
 
 def which_number(talk: Talk) -> None:
     """Which of two numbers is bigger."""
-    first, second = talk.rng.sample(range(1, 100), 2)
-    talk.values["x"], talk.values["y"] = str(first), str(second)
-    talk.values["Z"] = str(max(first, second))
-    talk.user(talk.rng.choice(("which is bigger, {x} or {y}?", "what's more, {x} or {y}?", "is {x} bigger than {y}?",
-                               "is {x} more than {y}?", "{x} or {y}, which one is bigger?",
-                               "which number is larger, {x} or {y}?", "the bigger one of {x} and {y}?",
-                               "tell me the bigger number: {x} or {y}?", "what is larger, {x} or {y}?")))
-    if talk.turns[-1].lower().startswith("is "):
-        talk.wren("Yes, {x} is bigger than {y}." if first > second else "No, {y} is bigger than {x}.")
+    rng, values, block = talk.rng, talk.values, phrases("skills")["bigger"]
+    first, second = rng.sample(range(1, 100), 2)
+    write = as_word if rng.random() < 0.3 else str
+    values["x"], values["y"] = write(first), write(second)
+    values["Z"], values["W"] = write(max(first, second)), write(min(first, second))
+    if rng.random() < 0.25:
+        talk.user(surrounded(rng, rng.choice(block["YN"])))
+        talk.wren(rng.choice(block["YES" if first > second else "NO"]))
     else:
-        talk.wren(talk.rng.choice(("{Z} is bigger.", "{Z}.", "{Z} is the bigger one.")))
+        talk.user(question(rng, block))
+        talk.wren(rng.choice(block["B"]))
 
 
 def next_number(talk: Talk) -> None:
