@@ -86,15 +86,16 @@ class CopyMass(torch.autograd.Function):
         kept, copied = torch.empty_like(sentinel), torch.empty_like(sentinel)
         for some in _streams(scores):
             barred = outside | (owners[some].unsqueeze(1) != segments[some].unsqueeze(2))
-            raw = scores[some].to(torch.float32, copy=True).masked_fill_(barred, MASKED)
-            top = torch.maximum(raw.amax(dim=-1), sentinel[some])
-            masses, alone = raw.sub_(top.unsqueeze(-1)).exp_(), sentinel[some] - top
-            total = (masses.sum(-1) + alone.exp()).log_()
-            on_target = masses * (followers[some].unsqueeze(1) == targets[some].unsqueeze(2))
+            seen = scores[some].float().masked_fill(barred, MASKED)
+            weighed = torch.cat([seen, sentinel[some].unsqueeze(-1)], dim=-1)
+            parts = torch.softmax(weighed, dim=-1)
+            # The sentinel's part may be too small for float32; the largest part is not.
+            kept[some] = sentinel[some] - weighed.amax(dim=-1) + parts.amax(dim=-1).log()
+            some_shares = parts[..., :-1]
+            on_target = some_shares * (followers[some].unsqueeze(1) == targets[some].unsqueeze(2))
             sums = on_target.sum(-1)
-            kept[some] = alone - total
-            copied[some] = sums.log().clamp_(min=MASKED) - total
-            shares[some] = masses.mul_(torch.exp(-total).unsqueeze(-1))
+            copied[some] = sums.log().clamp_(min=MASKED)
+            shares[some] = some_shares
             hits[some] = on_target.mul_(sums.clamp(min=_TINY).reciprocal_().unsqueeze(-1))
         ctx.save_for_backward(shares, hits, kept)
         return kept, copied
