@@ -14,8 +14,8 @@ from chatbot.training.generated.style import Style, mistyped, sentence_case
 POOLS = ("person", "city", "pet", "food", "drink", "job", "hobby", "colour", "book", "film", "car", "subject",
          "language", "instrument", "species", "thing", "hiding_place", "errand", "grocery", "word", "relation",
          "kin", "country", "day", "month", "clock_time", "flavour", "team", "small_number", "meal", "meeting",
-         "numbered", "bought", "owned", "siblings", "kind_of_team", "craft", "allergen", "assistant", "company", "body_part",
-         "feeling", "ailment", "law_matter", "investment", "event")
+         "numbered", "bought", "owned", "siblings", "kind_of_team", "craft", "allergen", "assistant", "company",
+         "body_part", "feeling", "ailment", "law_matter", "investment", "event")
 
 
 def values(seed: int = 0) -> Values:

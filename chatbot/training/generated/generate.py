@@ -138,7 +138,7 @@ def _whole_chat(talk: Talk, small_talk: SmallTalk) -> None:
 
 
 _ABOUT_OTHERS = frozenset({"call_things", "mail_things", "book_things", "city_fact", "person_fact", "news", "time",
-                           "team_fact", "odd_word"})
+                           "team_fact", "odd_word", "birthplace"})
 """Blocks that name people or towns, which would be those that the user has told of."""
 
 
