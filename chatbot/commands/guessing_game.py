@@ -41,9 +41,9 @@ def _ask(game: GuessingGame) -> None:
 def end_lines(game: GuessingGame) -> list[str]:
     """The score, what it says, and every place with its authors; > marks the guess."""
     score = game.score()
-    lines = ["", f"You found {score.found} of {score.asked} real answers. {sentence(score)}",
-             f"Answers taken for real: {score.picked[Author.PERSONAL]} of the personal model, "
-             f"{score.picked[Author.BASE]} of the base model."]
+    lines = ["", f"You found {score.found} of {score.asked} real answers; pure guessing finds about "
+             f"{score.expected:.1f}. Answers taken for real: {score.picked[Author.PERSONAL]} of the personal model, "
+             f"{score.picked[Author.BASE]} of the base model.", sentence(score)]
     for place, guess in zip(game.places, game.guesses, strict=True):
         marks = [f"{'>' if position == guess else ' '} {NAMES[answer.author]}"
                  for position, answer in enumerate(place.answers)]
@@ -52,17 +52,18 @@ def end_lines(game: GuessingGame) -> list[str]:
 
 
 def sentence(score: Score) -> str:
-    """What chance would be, and what may be concluded."""
-    chance = f"Chance alone finds about {score.expected:.1f} of {score.asked}"
+    """What may be concluded, and how sure that is."""
+    duels = (f"Between the real answer and the personal model's you chose the real one {score.found} of {score.duels} "
+             "times")
     if score.judgement is Judgement.TOO_FEW:
-        return f"{chance}, and so few say nothing: even the best score may be luck."
+        return f"{duels}. So few say nothing: even the best score may be luck."
     if score.judgement is Judgement.FOOLED:
-        return (f"{chance}, and as few as you or fewer in {float(100 * score.chance_of_as_few):.1f} of 100 games: you "
-                "took the models' answers for real more often than luck explains.")
-    as_many = f"{chance}, and as many as you or more in {float(100 * score.chance_of_as_many):.1f} of 100 games"
+        return (f"{duels}; a coin does that or worse in {100 * score.chance_of_as_few:.1f} of 100 games. You took the "
+                "personal model for the person more often than luck explains.")
+    as_many = f"{duels}; a coin does that or better in {100 * score.chance_of_as_many:.1f} of 100 games"
     if score.judgement is Judgement.TOLD_APART:
-        return f"{as_many}: you can tell the person from the models."
-    return f"{as_many}: this may be luck, and does not say whether you can tell the person from the models."
+        return f"{as_many}. You can tell the person from the personal model."
+    return f"{as_many}. This may be luck, and does not say whether you can tell the person from the personal model."
 
 
 def _place_lines(place: Place, marks: Sequence[str]) -> list[str]:

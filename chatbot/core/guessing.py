@@ -8,13 +8,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 
 from chatbot.core.personal import Example
 
 CHOICES = 3
-LUCK = Fraction(1, 40)
-"""What pure chance reaches in fewer games than this is not called luck: 2.5 % on either side."""
+LUCK = 0.025
+"""What a coin reaches in a smaller share of games is not called luck; on either side."""
 
 
 class Author(StrEnum):
@@ -26,12 +25,12 @@ class Author(StrEnum):
 
 
 class Judgement(StrEnum):
-    """What a score says."""
+    """What a score says about the person and the personal model."""
 
     TOLD_APART = "told_apart"
-    """More real answers found than chance would."""
+    """The real answer was chosen over the personal model's more often than a coin would."""
     FOOLED = "fooled"
-    """Fewer found than chance would: other answers seemed more real than the real ones."""
+    """Less often than a coin would: the personal model's answers seemed more real than the real ones."""
     OPEN = "open"
     """It may be luck."""
     TOO_FEW = "too_few"
@@ -56,7 +55,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How often each author's answer was taken for the real one. Chances are those of somebody who only guesses."""
+    """How often each author's answer was taken for the real one.
+
+    What may be concluded rests on the duels alone, in which the real or the personal model's answer was chosen: who
+    cannot tell these two apart wins half of them, however easily they see through the base model.
+    """
 
     picked: Mapping[Author, int]
 
@@ -72,23 +75,28 @@ class Score:
 
     @property
     def expected(self) -> float:
-        """How many chance finds on average."""
+        """How many somebody finds on average who only guesses."""
         return self.asked / CHOICES
 
     @property
-    def chance_of_as_many(self) -> Fraction:
-        """How likely chance finds as many or more."""
-        return sum((_chance_of(k, self.asked) for k in range(self.found, self.asked + 1)), Fraction())
+    def duels(self) -> int:
+        """How often the real answer or the personal model's was chosen."""
+        return self.picked[Author.REAL] + self.picked[Author.PERSONAL]
 
     @property
-    def chance_of_as_few(self) -> Fraction:
-        """How likely chance finds as many or fewer."""
-        return sum((_chance_of(k, self.asked) for k in range(self.found + 1)), Fraction())
+    def chance_of_as_many(self) -> float:
+        """How likely a coin wins as many of the duels or more."""
+        return sum(math.comb(self.duels, won) for won in range(self.found, self.duels + 1)) / 2**self.duels
+
+    @property
+    def chance_of_as_few(self) -> float:
+        """How likely a coin wins as many of the duels or fewer."""
+        return sum(math.comb(self.duels, won) for won in range(self.found + 1)) / 2**self.duels
 
     @property
     def judgement(self) -> Judgement:
-        """By the exact binomial tails; an approximation would call two of two a proof."""
-        if _chance_of(self.asked, self.asked) > LUCK:
+        """By the exact binomial tails; an approximation is too sure of itself where there are few."""
+        if 0.5**self.duels > LUCK:
             return Judgement.TOO_FEW
         if self.chance_of_as_many <= LUCK:
             return Judgement.TOLD_APART
@@ -148,7 +156,3 @@ def places_of(examples: Sequence[Example], seed: int | None = None) -> list[Plac
             dice.shuffle(answers)
             places.append(Place(example.before[-1] if example.before else "", tuple(answers)))
     return places
-
-
-def _chance_of(found: int, asked: int) -> Fraction:
-    return math.comb(asked, found) * Fraction(1, CHOICES) ** found * Fraction(CHOICES - 1, CHOICES) ** (asked - found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -22,7 +20,6 @@ class GuessingGameEnd(QWidget):
         self.title.setProperty("role", "heading")
         self.judgement = self._wrapping()
         self.picked = self._wrapping()
-        self.picked.setProperty("role", "muted")
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setProperty("role", "plain")
@@ -31,7 +28,7 @@ class GuessingGameEnd(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.scaled(8))
-        for widget in (self.title, self.judgement, self.picked):
+        for widget in (self.title, self.picked, self.judgement):
             layout.addWidget(widget)
         layout.addWidget(self.area, 1)
 
@@ -46,8 +43,9 @@ class GuessingGameEnd(QWidget):
         score = game.score()
         self.title.setText(self.tr("You found {0} of {1} real answers").format(score.found, score.asked))
         self.judgement.setText(self.sentence(score))
-        self.picked.setText(self.tr("Answers taken for real: {0} of the personal model, {1} of the base model.").format(
-            score.picked[Author.PERSONAL], score.picked[Author.BASE]))
+        self.picked.setText(self.tr("Pure guessing finds about {0}. Answers taken for real: {1} of the personal model, "
+                                    "{2} of the base model.").format(
+            QLocale().toString(score.expected, "f", 1), score.picked[Author.PERSONAL], score.picked[Author.BASE]))
         page = QWidget()
         page.setProperty("role", "plain")
         layout = QVBoxLayout(page)
@@ -63,20 +61,20 @@ class GuessingGameEnd(QWidget):
         self.area.setWidget(page)
 
     def sentence(self, score: Score) -> str:
-        """What chance would be, and what may be concluded."""
-        chance = self.tr("Chance alone finds about {0} of {1}").format(
-            QLocale().toString(score.expected, "f", 1), score.asked)
+        """What may be concluded, and how sure that is."""
+        duels = self.tr("Between the real answer and the personal model's you chose the real one {0} of {1} times"
+                        ).format(score.found, score.duels)
         if score.judgement is Judgement.TOO_FEW:
-            return self.tr("{0}, and so few say nothing: even the best score may be luck.").format(chance)
+            return self.tr("{0}. So few say nothing: even the best score may be luck.").format(duels)
         if score.judgement is Judgement.FOOLED:
-            return self.tr("{0}, and as few as you or fewer in {1} of 100 games: you took the models' answers for real "
-                           "more often than luck explains.").format(chance, _per_hundred(score.chance_of_as_few))
+            return self.tr("{0}; a coin does that or worse in {1} of 100 games. You took the personal model for the "
+                           "person more often than luck explains.").format(duels, _per_hundred(score.chance_of_as_few))
         as_many = _per_hundred(score.chance_of_as_many)
         if score.judgement is Judgement.TOLD_APART:
-            return self.tr("{0}, and as many as you or more in {1} of 100 games: you can tell the person from the "
-                           "models.").format(chance, as_many)
-        return self.tr("{0}, and as many as you or more in {1} of 100 games: this may be luck, and does not say whether "
-                       "you can tell the person from the models.").format(chance, as_many)
+            return self.tr("{0}; a coin does that or better in {1} of 100 games. You can tell the person from the "
+                           "personal model.").format(duels, as_many)
+        return self.tr("{0}; a coin does that or better in {1} of 100 games. This may be luck, and does not say whether "
+                       "you can tell the person from the personal model.").format(duels, as_many)
 
     def _names(self) -> dict[Author, str]:
         return {Author.REAL: self.tr("Real answer"), Author.BASE: self.tr("Base model"),
@@ -86,6 +84,6 @@ class GuessingGameEnd(QWidget):
         return self.tr("{0} (your guess)").format(name)
 
 
-def _per_hundred(chance: Fraction) -> str:
+def _per_hundred(chance: float) -> str:
     """Games in a hundred as a whole number, or that it is less than one."""
-    return f"{float(100 * chance):.0f}" if 2 * 100 * chance >= 1 else "<\u00a01"
+    return f"{100 * chance:.0f}" if chance >= 0.01 else "<\u00a01"

@@ -682,28 +682,28 @@
         <translation>{1} 条真人回答中，你猜中了 {0} 条</translation>
     </message>
     <message>
-        <source>Answers taken for real: {0} of the personal model, {1} of the base model.</source>
-        <translation>被当成真人的回答：个人模型 {0} 条，基础模型 {1} 条。</translation>
+        <source>Pure guessing finds about {0}. Answers taken for real: {1} of the personal model, {2} of the base model.</source>
+        <translation>随便猜大约能猜中 {0} 条。被当成真人的回答：个人模型 {1} 条，基础模型 {2} 条。</translation>
     </message>
     <message>
-        <source>Chance alone finds about {0} of {1}</source>
-        <translation>全凭运气大约能猜中 {1} 条中的 {0} 条</translation>
+        <source>Between the real answer and the personal model&apos;s you chose the real one {0} of {1} times</source>
+        <translation>在真人回答与个人模型的回答之间，{1} 次中你有 {0} 次选了真人的</translation>
     </message>
     <message>
-        <source>{0}, and so few say nothing: even the best score may be luck.</source>
-        <translation>{0}；题目太少，说明不了什么：即使全部猜中也可能只是运气。</translation>
+        <source>{0}. So few say nothing: even the best score may be luck.</source>
+        <translation>{0}。次数太少，说明不了什么：即使全对也可能只是运气。</translation>
     </message>
     <message>
-        <source>{0}, and as few as you or fewer in {1} of 100 games: you took the models&apos; answers for real more often than luck explains.</source>
-        <translation>{0}，而每 100 局中只有 {1} 局会像你这样少或更少：你把模型的回答当成真人的次数，已不能用运气来解释。</translation>
+        <source>{0}; a coin does that or worse in {1} of 100 games. You took the personal model for the person more often than luck explains.</source>
+        <translation>{0}；抛硬币每 100 局中有 {1} 局会同样少或更少。你把个人模型当成真人的次数，已不能用运气来解释。</translation>
     </message>
     <message>
-        <source>{0}, and as many as you or more in {1} of 100 games: you can tell the person from the models.</source>
-        <translation>{0}，而每 100 局中只有 {1} 局会像你这样多或更多：你能分辨出真人和模型。</translation>
+        <source>{0}; a coin does that or better in {1} of 100 games. You can tell the person from the personal model.</source>
+        <translation>{0}；抛硬币每 100 局中有 {1} 局会同样多或更多。你能分辨出真人和个人模型。</translation>
     </message>
     <message>
-        <source>{0}, and as many as you or more in {1} of 100 games: this may be luck, and does not say whether you can tell the person from the models.</source>
-        <translation>{0}，而每 100 局中有 {1} 局会像你这样多或更多：这可能只是运气，看不出你能否分辨真人和模型。</translation>
+        <source>{0}; a coin does that or better in {1} of 100 games. This may be luck, and does not say whether you can tell the person from the personal model.</source>
+        <translation>{0}；抛硬币每 100 局中有 {1} 局会同样多或更多。这可能只是运气，看不出你能否分辨真人和个人模型。</translation>
     </message>
     <message>
         <source>Real answer</source>

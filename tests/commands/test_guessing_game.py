@@ -25,7 +25,8 @@ def test_names_come_after_the_last_answer(monkeypatch: pytest.MonkeyPatch, capsy
     asked, told = out.split("You found ")
     questions = asked.split("1 of 9")[1]
     assert "  1  " in questions and "real  " not in questions and "personal" not in questions
-    assert told.startswith("9 of 9 real answers. ") and "you can tell the person from the models" in told
+    assert told.startswith("9 of 9 real answers; pure guessing finds about 3.0. ")
+    assert "You can tell the person from the personal model" in told
     assert "> real      twice, she lies" in told and "  base      I do not have a cat." in told
     assert "0 of the personal model, 0 of the base model" in told
 
@@ -51,8 +52,9 @@ def test_the_guess_is_marked() -> None:
         assert words in text
 
 
-@pytest.mark.parametrize(("found", "asked", "words"), [
-    (2, 2, "so few say nothing"), (7, 10, "about 3.3 of 10, and as many as you or more in 2.0 of 100 games: you can"),
-    (5, 10, "this may be luck"), (0, 10, "as few as you or fewer in 1.7 of 100 games: you took the models'")])
-def test_every_judgement_has_its_sentence(found: int, asked: int, words: str) -> None:
-    assert words in sentence(Score({Author.REAL: found, Author.BASE: 0, Author.PERSONAL: asked - found}))
+@pytest.mark.parametrize(("real", "personal", "words"), [
+    (2, 0, "the real one 2 of 2 times. So few say nothing"),
+    (9, 1, "9 of 10 times; a coin does that or better in 1.1 of 100 games. You can tell the person"),
+    (5, 5, "in 62.3 of 100 games. This may be luck"), (1, 9, "or worse in 1.1 of 100 games. You took the personal")])
+def test_every_judgement_has_its_sentence(real: int, personal: int, words: str) -> None:
+    assert words in sentence(Score({Author.REAL: real, Author.BASE: 3, Author.PERSONAL: personal}))

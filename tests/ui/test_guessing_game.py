@@ -53,16 +53,17 @@ def test_number_keys_play_the_game_and_names_come_last(qtbot: QtBot, dialog: Gue
         assert dialog.progress.text() == f"{number + 1} of 9" and dialog.said.text() == place.said
         assert [button.answer for button in dialog.answers] == [answer.text for answer in place.answers]
         assert not any(name in shown(dialog) for name in NAMES)
-        wanted = Author.REAL if number < 7 else Author.PERSONAL
+        wanted = Author.REAL if number < 7 else Author.BASE if number == 7 else Author.PERSONAL
         qtbot.keyClick(dialog, str(position_of(place, wanted) + 1))
     assert game.is_over and dialog.end.isVisible() and not dialog.back_button.isVisible()
     assert dialog.end.title.text() == "You found 7 of 9 real answers"
-    assert "about 3.0 of 9" in dialog.end.judgement.text() and "you can tell" in dialog.end.judgement.text()
-    assert "2 of the personal model, 0 of the base model" in dialog.end.picked.text()
+    assert "7 of 8 times" in dialog.end.judgement.text() and "4 of 100 games. This may" in dialog.end.judgement.text()
+    assert "guessing finds about 3.0." in dialog.end.picked.text()
+    assert "1 of the personal model, 1 of the base model" in dialog.end.picked.text()
     texts = shown(dialog)
-    for words in ("Real answer (your guess)", "Personal model (your guess)", "Base model", "twice, she lies"):
+    for words in ("Real answer (your guess)", "Personal model (your guess)", "Base model (your guess)",
+                  "twice, she lies"):
         assert words in texts
-    assert "Base model (your guess)" not in texts
     qtbot.keyClick(dialog, "1")
     assert len(game.guesses) == 9
 
@@ -117,14 +118,14 @@ def test_names_for_screen_readers_tell_no_author_and_both_themes_draw(dialog: Gu
     assert pictures[0] != pictures[1]
 
 
-@pytest.mark.parametrize(("found", "asked", "words"), [
-    (2, 2, "so few say nothing"), (10, 10, "in < 1 of 100 games: you can tell"), (7, 10, "in 2 of 100 games: you can"),
-    (5, 10, "this may be luck"), (0, 10, "as few as you or fewer in 2 of 100 games: you took the models'")])
-def test_every_judgement_has_its_sentence(qtbot: QtBot, found: int, asked: int, words: str) -> None:
-    QLocale.setDefault(QLocale("en_GB"))
+@pytest.mark.parametrize(("real", "personal", "words"), [
+    (2, 0, "the real one 2 of 2 times. So few say nothing"), (10, 0, "better in < 1 of 100 games. You can tell"),
+    (9, 1, "9 of 10 times; a coin does that or better in 1 of 100 games. You can tell the person"),
+    (5, 5, "in 62 of 100 games. This may be luck"), (1, 9, "or worse in 1 of 100 games. You took the personal")])
+def test_every_judgement_has_its_sentence(qtbot: QtBot, real: int, personal: int, words: str) -> None:
     end = GuessingGameEnd()
     qtbot.addWidget(end)
-    said = end.sentence(Score({Author.REAL: found, Author.BASE: 0, Author.PERSONAL: asked - found}))
+    said = end.sentence(Score({Author.REAL: real, Author.BASE: 2, Author.PERSONAL: personal}))
     assert words in said.replace("\u00a0", " ")
 
 
