@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from chatbot.engine.architecture import Architecture
 from chatbot.engine.cells import CellState, make_cell
 from chatbot.engine.copy_head import CopyHead, CopyMemory
-from chatbot.engine.gelu import BiasedGelu
+from chatbot.engine.gelu import biased_gelu
 from chatbot.engine.linear import Linear
+from chatbot.engine.rms_norm import rms_norm
 from chatbot.engine.softmax import TargetLogProbability
 
 
@@ -27,11 +27,11 @@ def locked_dropout(x: Tensor, rate: float) -> Tensor:
 
 
 class Norm(nn.RMSNorm):
-    """RMSNorm (Zhang & Sennrich 2019) that keeps the dtype of its input, so that torch's fused kernel serves it."""
+    """RMSNorm that keeps the dtype of its input."""
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] to the same shape."""
-        return F.rms_norm(x, self.normalized_shape, self.weight.to(x.dtype), self.eps)
+        return rms_norm(x, self.weight, self.eps)
 
 
 class Mlp(nn.Module):
@@ -48,7 +48,7 @@ class Mlp(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] to [..., width]."""
-        return self.leave(BiasedGelu.apply(self.enter.product(x), self.enter.bias))
+        return self.leave(biased_gelu(self.enter.product(x), self.enter.bias))
 
 
 class Block(nn.Module):
