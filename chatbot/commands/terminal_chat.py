@@ -128,7 +128,8 @@ class TerminalChat:
         self.stop = threading.Event()
         return ReplyRequest(next(self._job_ids), self.model_id, _turns(later), self.sampling, state=state,
                             written=written, earlier_replies=self._earlier_replies(reply),
-                            reply_message_id=reply.id, stop=self.stop)
+                            reply_message_id=reply.id, stop=self.stop,
+                            answers=parent.text if parent.role is Role.USER else "")
 
     def _earlier_replies(self, reply: Message) -> tuple[str, ...]:
         path = self.store.path(self.conversation_id, limit=2 * EARLIER_REPLIES, before_id=reply.id)

@@ -26,7 +26,9 @@ class ReplyRequest:
     ``state`` is the saved hidden state of the nearest ancestor that has one (None: a blank state) and ``turns`` the
     messages after it, oldest first, which the engine feeds before it writes. ``written`` is the beginning of the
     bot's own message when a reply is continued. ``earlier_replies`` are the bot's latest messages on this path, for
-    the filter against repetition across turns. ``stop`` is this request's own flag, made by the sender.
+    the filter against repetition across turns. ``answers`` is the user's message that is answered, needed where
+    ``turns`` do not end with it because ``state`` already holds it. ``stop`` is this request's own flag, made by the
+    sender.
     """
 
     job_id: int
@@ -38,6 +40,14 @@ class ReplyRequest:
     earlier_replies: tuple[str, ...] = ()
     reply_message_id: int | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+    answers: str = ""
+
+    @property
+    def answered(self) -> Turn | None:
+        """The user's message that is answered, if it is known."""
+        if self.turns:
+            return self.turns[-1] if self.turns[-1].role is Role.USER else None
+        return Turn(Role.USER, self.answers) if self.answers else None
 
 
 class EndReason(StrEnum):

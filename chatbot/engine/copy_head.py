@@ -48,21 +48,25 @@ class CopyHead(nn.Module):
         [time, batch] the number of the conversation a position belongs to: nothing is copied across conversations.
         """
         queries, sentinel = self.query(hidden), self.sentinel(hidden).float().squeeze(-1)
-        return attend(memory, self.key(hidden), queries * self.scale, sentinel, followers, segments, targets)
+        return attend(memory, self.key(hidden), queries * self.scale, sentinel, followers, segments, targets,
+                      self.window)
 
 
 def attend(memory: CopyMemory, keys: Tensor, queries: Tensor, sentinel: Tensor, followers: Tensor, segments: Tensor,
-           targets: Tensor) -> tuple[Tensor, Tensor, CopyMemory]:
-    """The attention of ``CopyHead.forward`` for scaled ``queries`` and ``keys`` [time, batch, copy_width]."""
-    time, window = keys.shape[0], memory.keys.shape[1]
+           targets: Tensor, window: int) -> tuple[Tensor, Tensor, CopyMemory]:
+    """The attention of ``CopyHead.forward`` for scaled ``queries`` and ``keys`` [time, batch, copy_width].
+
+    ``memory`` may hold fewer than ``window`` positions: the latest ones.
+    """
+    time, kept_before = keys.shape[0], memory.keys.shape[1]
     all_keys = torch.cat([memory.keys, keys.transpose(0, 1)], dim=1)
     all_followers = torch.cat([memory.followers, followers.t()], dim=1)
     all_segments = torch.cat([memory.segments, segments.t()], dim=1)
     scores = torch.bmm(queries.transpose(0, 1), all_keys.transpose(1, 2))
-    # Position t sees the ``window`` positions before it: columns t .. t + window - 1 of [memory | this window].
-    columns = torch.arange(window + time, device=keys.device)
-    rows = torch.arange(time, device=keys.device).unsqueeze(1)
-    outside = (columns < rows) | (columns >= rows + window)
+    # Position t is column ``kept_before + t`` of [memory | this window] and sees the ``window`` columns before it.
+    columns = torch.arange(kept_before + time, device=keys.device)
+    own = kept_before + torch.arange(time, device=keys.device).unsqueeze(1)
+    outside = (columns < own - window) | (columns >= own)
     owners = torch.where(all_followers >= 0, all_segments, _NOBODY)
     kept, copied = CopyMass.apply(scores, sentinel.t(), outside, owners, segments.t().contiguous(), all_followers,
                                   targets.t().contiguous())

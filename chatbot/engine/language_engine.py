@@ -27,6 +27,8 @@ from chatbot.engine.tokenizer import Detokenizer, Tokenizer
 
 LONGEST_TURN_TOKENS = 4096
 """Of a longer message only the end is read; a state of some kilobytes holds no more of it anyway."""
+_ANSWERED_TOKENS = 160
+"""Of the message that is answered, when it is read once more without the conversation."""
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
@@ -155,12 +157,23 @@ class LanguageEngine:
     def _ranked(self, prompt: Prompt, request: ReplyRequest, seed: int,
                 written: Sequence[int]) -> Iterator[str | tuple[EndReason, float | None, list[int]]]:
         drawn = self._writer.many(prompt, request.sampling, request.stop, seed, written)
-        number, score = self._writer.rank(drawn, request.sampling.value, request.earlier_replies)
+        number, score = self._writer.rank(drawn, request.sampling.value, request.earlier_replies,
+                                          self._out_of_context(request, written))
         chosen = drawn[number]
         yield from pieces(self.tokenizer, chosen.tokens, continues_text=bool(request.written))
         reason = (EndReason.END_OF_TURN if chosen.is_finished else
                   EndReason.STOPPED if request.stop.is_set() else EndReason.MAX_TOKENS)
         yield reason, score, chosen.tokens
+
+    def _out_of_context(self, request: ReplyRequest, written: Sequence[int]) -> Prompt | None:
+        """Where the reply would begin if the message it answers were the whole conversation; None if it is."""
+        has_before = len(request.turns) > 1 or (request.state is not None and bool(request.earlier_replies))
+        answered = request.answered
+        if not has_before or answered is None or not request.sampling.value.relevance:
+            return None
+        state = self._start.clone()
+        begun = [self._roles[Role.BOT], *written]
+        return Prompt(state, feed(self._network, [*self._turn_tokens(answered)[-_ANSWERED_TOKENS:], *begun], state))
 
     def _end_of(self, request: ReplyRequest, text: str, reason: EndReason, tokens: int, start: float,
                 first: float | None, seed: int, score: float | None, states: list[tuple[int, bytes]]) -> ReplyEnd:

@@ -1,8 +1,10 @@
 """Choosing among candidate replies.
 
-A candidate's score is its mean log-probability minus ``relevance`` times its mean log-probability from a blank state
-(the anti-language-model form of maximum mutual information, Li et al. 2016, arXiv 1510.03055), less a penalty for
-repeating itself or an earlier reply (the cross-turn filter of Adiwardana et al. 2020, arXiv 2001.09977).
+A candidate's score is its mean log-probability minus ``relevance`` times its mean log-probability with less to go by
+(the anti-language-model form of maximum mutual information, Li et al. 2016, arXiv 1510.03055): after the user's last
+message alone where there is a conversation before it, so that what was told earlier is used (as contrast, the idea of
+context-aware decoding, Shi et al. 2023, arXiv 2305.14739), and in a blank state where there is none. A penalty is taken
+off for repeating itself or an earlier reply (the cross-turn filter of Adiwardana et al. 2020, arXiv 2001.09977).
 """
 
 from __future__ import annotations

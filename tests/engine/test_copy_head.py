@@ -42,7 +42,7 @@ def by_hand(x: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
 
 def attended(x: dict[str, torch.Tensor], rows: slice, memory: CopyMemory) -> tuple[torch.Tensor, ...]:
     return attend(memory, *(x[name][rows] for name in ("keys", "queries", "sentinel", "followers", "segments",
-                                                       "targets")))
+                                                       "targets")), WINDOW)
 
 
 def test_attention_follows_the_formula() -> None:

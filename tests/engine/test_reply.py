@@ -14,7 +14,7 @@ from chatbot.core.messages import Role
 from chatbot.core.replies import DistributionRequest, EndReason, ReplyEnd, ReplyPiece, ReplyRequest, Turn
 from chatbot.core.sampling import NEUTRAL, LiveSampling, Sampling
 from chatbot.engine.language_engine import LONGEST_TURN_TOKENS, LanguageEngine
-from chatbot.engine.reply import FEED_TOKENS, Drawn
+from chatbot.engine.reply import FEED_TOKENS, Drawn, Prompt
 from chatbot.engine.roles import BOT, END, END_OF_TURN, USER
 from chatbot.engine.state import HiddenState
 from chatbot.engine.tokenizer import Detokenizer
@@ -224,7 +224,7 @@ def test_relevance_counts_the_end_that_was_drawn() -> None:
             for token in (*ids, tokenizer.role(name)):
                 expected.append(float(network.distribution(hidden[-1], state)[0, token]))
                 hidden = network.advance(torch.tensor([[token]]), state)
-            got = writer._blank_log_probabilities([row])[0]
+            got = writer._mean_log_probabilities([row], writer._blank)[0]
         assert row.is_finished and got == pytest.approx(sum(expected) / len(expected), abs=1e-3), name
 
 
@@ -238,3 +238,31 @@ def test_texts_without_speakers_are_scored_generated_and_completed() -> None:
     assert all(0 < chance <= 1 for _, chance in words) and sum(chance for _, chance in words) <= 1.0001
     text = "".join(engine.generate("the cat", ONE, threading.Event(), 4))
     assert text == "".join(engine.generate("the cat", ONE, threading.Event(), 4)) != ""
+
+
+def test_in_a_conversation_relevance_is_measured_against_the_last_message_alone(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contrast is the answered message without what was said before it, however the engine got to know it."""
+    engine, seen = tiny_engine(), []
+    rank = engine._writer.rank
+
+    def spy(drawn: object, sampling: Sampling, earlier: object, out_of_context: Prompt | None = None) -> object:
+        seen.append(out_of_context)
+        return rank(drawn, sampling, earlier, out_of_context)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(engine._writer, "rank", spy)
+    sampling = replace(Sampling(), candidates=4, relevance=0.3, max_tokens=8, seed=3)
+    told, asked = (Turn(Role.USER, "the cat of kim", 1), Turn(Role.BOT, "ok", 2)), Turn(Role.USER, "the sea", 3)
+    [*_, whole] = engine.reply(request(sampling, (*told, asked)))
+    state = dict([*engine.reply(request(sampling, (*told, asked)))][-1].states)[3]
+    [*_, resumed] = engine.reply(request(sampling, (), state=state, answers="the sea", earlier_replies=("ok",)))
+    assert resumed.text == whole.text and resumed.statistics.score == pytest.approx(whole.statistics.score, abs=1e-5)
+    expected = engine._prompt(None, (asked,), "", None, None)
+    for prompt in seen:
+        assert prompt.state.recent_tokens() == expected.state.recent_tokens()
+        assert prompt.state.count == expected.state.count
+    seen.clear()
+    list(engine.reply(request(sampling, (asked,))))
+    list(engine.reply(request(sampling, (), state=state, answers="the sea")))
+    list(engine.reply(request(replace(sampling, relevance=0.0), (*told, asked))))
+    assert seen == [None, None, None], "the first message, or no relevance wanted: nothing is read again"

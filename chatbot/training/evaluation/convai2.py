@@ -57,6 +57,16 @@ class Sums:
     ranked_answers: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer begins: the answer, the same speaker's answers before it, and the tokens of the turn asked."""
+
+    prompt: Prompt
+    answer: str
+    earlier: tuple[str, ...]
+    asked: list[int] | None
+
+
 class Judge:
     """Measures one model, answer by answer."""
 
@@ -72,8 +82,8 @@ class Judge:
         ends = (self._end_of_turn, tokenizer.role(END))
         self._writer = Writer(network, tokenizer, self._blank, ends, [t for t in special if t not in ends])
 
-    def prompts(self, dialogue: BenchDialogue) -> Iterator[tuple[Prompt, str, tuple[str, ...]]]:
-        """Before every answer: where it begins, the answer, and the answers before it."""
+    def places(self, dialogue: BenchDialogue) -> Iterator[Place]:
+        """Before every answer."""
         state = self._network.blank_state()
         feed(self._network, self._layout.opening(dialogue), state)
         for number, text in enumerate(dialogue.turns):
@@ -81,7 +91,8 @@ class Judge:
             if number % 2 == 0:
                 begun = state.clone()
                 prompt = Prompt(begun, feed(self._network, ids[:1], begun))
-                yield prompt, text, dialogue.turns[:number:2]
+                asked = self._layout.turn(number - 1, dialogue.turns[number - 1]) if number else None
+                yield Place(prompt, text, dialogue.turns[:number:2], asked)
             feed(self._network, ids, state)
 
     def score(self, prompt: Prompt, answer: str, sums: Sums) -> None:
@@ -113,13 +124,21 @@ class Judge:
         tokens = list(self._writer.one(prompt, LiveSampling(GREEDY), threading.Event(), 0))
         sums.f1 += word_f1(self._tokenizer.decode(tokens), answer)
 
-    def write_ranked(self, prompt: Prompt, answer: str, earlier: tuple[str, ...], sums: Sums) -> None:
+    def write_ranked(self, place: Place, sums: Sums) -> None:
         """F1 of the reply that chat would give with default settings."""
         sampling = Sampling()
-        drawn = self._writer.many(prompt, LiveSampling(sampling), threading.Event(), sums.ranked_answers)
-        number, _ = self._writer.rank(drawn, sampling, earlier)
-        sums.ranked_f1 += word_f1(self._tokenizer.decode(drawn[number].tokens), answer)
+        drawn = self._writer.many(place.prompt, LiveSampling(sampling), threading.Event(), sums.ranked_answers)
+        number, _ = self._writer.rank(drawn, sampling, place.earlier, self._out_of_context(place))
+        sums.ranked_f1 += word_f1(self._tokenizer.decode(drawn[number].tokens), place.answer)
         sums.ranked_answers += 1
+
+    def _out_of_context(self, place: Place) -> Prompt | None:
+        """Where the answer would begin if the turn before it were the whole conversation, as chat has it."""
+        if place.asked is None:
+            return None
+        state = self._network.blank_state()
+        begun = [self._tokenizer.role(END), *place.asked, self._layout.answering]
+        return Prompt(state, feed(self._network, begun, state))
 
     def _ids(self, text: str) -> list[int]:
         return [*self._tokenizer.encode(text), self._end_of_turn]
@@ -159,14 +178,14 @@ def evaluate(setup: Setup) -> Evaluation:
 
 
 def _measure(judge: Judge, dialogue: BenchDialogue, sums: Sums, *, is_whole: bool, is_ranked: bool) -> None:
-    for prompt, answer, earlier in judge.prompts(dialogue):
+    for place in judge.places(dialogue):
         if not is_whole:
-            judge.score(prompt, answer, sums)
+            judge.score(place.prompt, place.answer, sums)
             continue
-        judge.rank(prompt, answer, sums)
-        judge.write(prompt, answer, sums)
+        judge.rank(place.prompt, place.answer, sums)
+        judge.write(place.prompt, place.answer, sums)
         if is_ranked:
-            judge.write_ranked(prompt, answer, earlier, sums)
+            judge.write_ranked(place, sums)
 
 
 def _figures(sums: Sums, *, is_whole: bool) -> dict[str, object]:
