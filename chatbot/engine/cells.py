@@ -151,8 +151,9 @@ class MinLstmScan(torch.autograd.Function):
             later = carried[0].clone()
             before = states[first - 1:last - 1] if first else torch.cat([start.unsqueeze(0), states[:last - 1]])
             change = torch.sub(before, states[first:last])
-            bias_grad += _gate_gradients(gates[first:last], bias, decay[first:last], change, carried,
-                                         result[first:last])
+            grads = _gate_gradients(gates[first:last], bias, decay[first:last], change, carried, result[first:last])
+            if ctx.needs_input_grad[1]:
+                bias_grad += torch.cat([part.sum((0, 1)) for part in grads])
         return result, bias_grad, decay[0] * later
 
 
@@ -167,9 +168,10 @@ def _parts(gates: Tensor, bias: Tensor) -> list[Tensor]:
 
 
 def _gate_gradients(gates: Tensor, bias: Tensor, decay: Tensor, change: Tensor, carried: Tensor,
-                    result: Tensor) -> Tensor:
-    """Write the gradient of ``gates`` into ``result``, given the one of the states (``carried``, overwritten) and by how
-    much a state is less than the one before it (``change``, overwritten); returns the gradient of ``bias``."""
+                    result: Tensor) -> tuple[Tensor, ...]:
+    """Write the gradient of ``gates`` into ``result``, and return it in float32, a tensor for each gate; given that of
+    the states (``carried``, overwritten) and by how much a state is less than the one before (``change``, overwritten).
+    """
     # d loss / d logit(decay), and logit(decay) = softplus(-input) - softplus(-forget).
     # before - state = (1 - decay) (before - content), which saves reading the content.
     slope = change.mul_(carried).mul_(decay)
@@ -178,7 +180,7 @@ def _gate_gradients(gates: Tensor, bias: Tensor, decay: Tensor, change: Tensor, 
              carried.addcmul_(carried, decay, value=-1))
     for place, grad in zip(result.chunk(3, dim=-1), grads, strict=True):
         place.copy_(grad)
-    return torch.cat([grad.sum((0, 1)) for grad in grads])
+    return grads
 
 
 class MinLstmCell(Cell):

@@ -1,4 +1,4 @@
-"""GELU of a sum with a bias, as training needs it: fast on a processor, with its slope left behind for the backward pass.
+"""GELU of a sum with a bias, as training needs it: fast on a processor, its slope left behind for the way back.
 
 torch's tanh is the slowest of its vectorised functions, and its GELU takes it twice, forward and backward. But
 0.5 (1 + tanh(u)) is sigmoid(2u), which is four times as fast, and the slope follows from the same number.
@@ -49,7 +49,7 @@ class _BiasedGelu(torch.autograd.Function):
         return result.view(x.shape)
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor]:
+    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor | None]:
         (slopes,) = ctx.saved_tensors
         result = grad.reshape(slopes.shape) * slopes
-        return result.view(grad.shape), result.sum(0).float()
+        return result.view(grad.shape), result.sum(0).float() if ctx.needs_input_grad[1] else None

@@ -74,6 +74,14 @@ class Block(nn.Module):
         return x, state
 
 
+class Vocabulary(nn.Embedding):
+    """The embedding of the tokens, which is the output matrix as well."""
+
+    def target_log_probability(self, hidden: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
+        """[rows] float32: how probable each of ``targets`` [rows] is after ``hidden`` [rows, width]."""
+        return TargetLogProbability.apply(hidden, self.weight, bias, targets)
+
+
 class TrainingState:
     """What is carried, detached, from one window of training to the next."""
 
@@ -95,7 +103,7 @@ class LanguageModel(nn.Module):
         super().__init__()
         self.architecture = architecture
         width = architecture.width
-        self.embedding = nn.Embedding(architecture.vocabulary_size, width)
+        self.embedding = Vocabulary(architecture.vocabulary_size, width)
         nn.init.normal_(self.embedding.weight, std=width ** -0.5)
         self.blocks = nn.ModuleList(Block(architecture) for _ in range(architecture.blocks))
         self.norm = Norm(width, eps=1e-5)
@@ -138,8 +146,7 @@ class LanguageModel(nn.Module):
         """
         hidden, cells = self.hidden(tokens, state.cells, dropout)
         flat = hidden.reshape(-1, hidden.shape[-1])
-        vocabulary = TargetLogProbability.apply(flat, self.embedding.weight, self.bias, targets.reshape(-1))
-        vocabulary = vocabulary.view(targets.shape)
+        vocabulary = self.embedding.target_log_probability(flat, self.bias, targets.reshape(-1)).view(targets.shape)
         if self.copy_head is None or state.memory is None:
             return vocabulary, TrainingState(cells, None)
         followers = torch.where(copyable[targets], targets, -1)

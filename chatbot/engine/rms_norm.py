@@ -39,7 +39,8 @@ class _RmsNorm(torch.autograd.Function):
         for some in _chunks(rows):
             normed = rows[some] * scales[some]
             products = grads[some] * normed
-            weight_grad += products.sum(0)
+            if ctx.needs_input_grad[1]:
+                weight_grad += products.sum(0)
             along = torch.mv(products, weight).div_(rows.shape[-1]).unsqueeze(1)
             result[some] = (grads[some] * weight).sub_(normed.mul_(along)).mul_(scales[some])
         return result.view(grad.shape), weight_grad, None

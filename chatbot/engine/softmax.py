@@ -24,11 +24,13 @@ class TargetLogProbability(torch.autograd.Function):
     ``hidden`` [rows, width], ``weight`` [vocabulary, width], ``bias`` [vocabulary], ``targets`` [rows] int64; returns
     [rows] float32. The logits, in the dtype of ``hidden``, are turned in place into what the backward pass needs of
     them, softmax - onehot(target), while they are in the processor's cache; the gradient that comes from above is a
-    factor of each row and goes to the small side of the products.
+    factor of each row and goes to the small side of the products. ``row`` [width], if given, is the one row of
+    ``weight`` that is learned, and ``index`` its place.
     """
 
     @staticmethod
-    def forward(ctx, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
+    def forward(ctx, hidden: Tensor, weight: Tensor, bias: Tensor, targets: Tensor, row: Tensor | None = None,
+                index: int = 0) -> Tensor:
         cast, bias = weight.to(hidden.dtype), bias.float()
         logits = hidden @ cast.t()
         chosen = torch.empty(hidden.shape[0], device=hidden.device)
@@ -41,17 +43,21 @@ class TargetLogProbability(torch.autograd.Function):
             if any(ctx.needs_input_grad):
                 logits[rows] = shares.scatter_add_(1, place, -torch.ones_like(place, dtype=shares.dtype))
         ctx.save_for_backward(hidden, cast, logits)
+        ctx.index = index if row is not None else None
         return chosen
 
     @staticmethod
     def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:
         hidden, cast, slopes = ctx.saved_tensors
         factors = -grad.unsqueeze(1)
-        hidden_grad = weight_grad = bias_grad = None
+        weighed = (hidden * factors).to(slopes.dtype)
+        hidden_grad = weight_grad = bias_grad = row_grad = None
         if ctx.needs_input_grad[0]:
             hidden_grad = (slopes @ cast).mul_(factors)
         if ctx.needs_input_grad[1]:
-            weight_grad = (slopes.t() @ (hidden * factors).to(slopes.dtype)).float()
+            weight_grad = (slopes.t() @ weighed).float()
         if ctx.needs_input_grad[2]:
             bias_grad = (slopes.t() @ factors.to(slopes.dtype)).float().squeeze(1)
-        return hidden_grad, weight_grad, bias_grad, None
+        if ctx.index is not None:
+            row_grad = (slopes[:, ctx.index] @ weighed).float()
+        return hidden_grad, weight_grad, bias_grad, None, row_grad, None

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from chatbot.engine.adapter import ADAPTER_NAME, merged
 from chatbot.engine.load import WEIGHTS_NAME
 from chatbot.engine.network import LanguageModel
+from chatbot.training.personal.low_rank import LowRankLinear, OneRowVocabulary
 from chatbot.training.weight_drop import weights_dropped
 
 PULL = 0.015
@@ -86,8 +87,7 @@ class FullTuning:
 class LowRankTuning:
     """Rank-8 differences of the matrices of every block, the output bias, and the speaker's row of the embedding.
 
-    The changed matrix is computed once per window and put in the parameter's place, so that the fused kernels stay
-    in use; the model's own parameters get no gradient.
+    What is changed stands in the place of the model's own for one window; the model's own parameters get no gradient.
     """
 
     def __init__(self, model: LanguageModel, speaker: int, speaker_row: Tensor | None, seed: int) -> None:
@@ -99,6 +99,7 @@ class LowRankTuning:
         row = self._base["embedding.weight"][speaker]
         self._first_row = torch.zeros_like(row) if speaker_row is None else speaker_row - row
         self._index = torch.tensor([speaker])
+        self._embedding = self._base["embedding.weight"].clone()
         draw = torch.Generator().manual_seed(seed)
         values: dict[str, Tensor] = {"add.bias": torch.zeros_like(self._base["bias"]),
                                      "row.embedding.weight": torch.zeros(1, len(row))}
@@ -114,10 +115,35 @@ class LowRankTuning:
     @contextmanager
     def applied(self, weight_drop: float) -> Iterator[None]:
         """See ``Tuning``; a rank of 8 is restraint enough, so no weights are dropped."""
-        places = [(name, *self._place(name)) for name in (*self._matrices(), "bias", "embedding.weight")]
+        modules = {"embedding": self._vocabulary()}
+        tensors = {"bias": self._base["bias"] + self.values["add.bias"]}
+        for name in self._matrices():
+            owner, up, down = name.rpartition(".")[0], self.values[f"up.{name}"], self.values[f"down.{name}"]
+            linear = self.model.get_submodule(owner)
+            if isinstance(linear, nn.Linear):
+                modules[owner] = LowRankLinear(linear, up, down)
+            else:  # a matrix of one of torch's recurrent kernels, which take it in one piece
+                tensors[name] = torch.addmm(self._base[name], up, down)
+        with self._replaced(modules), self._changed(tensors):
+            yield
+
+    @contextmanager
+    def _replaced(self, modules: dict[str, nn.Module]) -> Iterator[None]:
+        own = {name: self.model.get_submodule(name) for name in modules}
+        try:
+            for name, module in modules.items():
+                self.model.set_submodule(name, module)
+            yield
+        finally:
+            for name, module in own.items():
+                self.model.set_submodule(name, module)
+
+    @contextmanager
+    def _changed(self, tensors: dict[str, Tensor]) -> Iterator[None]:
+        places = [(name, *self._place(name)) for name in tensors]
         for name, module, own_name in places:
             module._parameters.pop(own_name)
-            setattr(module, own_name, self._changed(name))
+            setattr(module, own_name, tensors[name])
         try:
             yield
         finally:
@@ -129,13 +155,10 @@ class LowRankTuning:
         module_name, _, own_name = name.rpartition(".")
         return self.model.get_submodule(module_name), own_name
 
-    def _changed(self, name: str) -> Tensor:
-        base = self._base[name]
-        if name == "bias":
-            return base + self.values["add.bias"]
-        if name == "embedding.weight":
-            return base.index_add(0, self._index, self.values["row.embedding.weight"] + self._first_row)
-        return torch.addmm(base, self.values[f"up.{name}"], self.values[f"down.{name}"])
+    def _vocabulary(self) -> OneRowVocabulary:
+        row = (self._base["embedding.weight"][self._index] + self.values["row.embedding.weight"] + self._first_row)[0]
+        self._embedding[self._index] = row.detach()
+        return OneRowVocabulary(self._embedding, int(self._index), row)
 
     @torch.no_grad()
     def pull(self, rate: float) -> None:

@@ -94,6 +94,31 @@ def test_an_adapter_learns_only_itself_and_is_small() -> None:
     assert {"add.bias", "row.embedding.weight"} <= moved and any(name.startswith("up.") for name in moved)
 
 
+@pytest.mark.parametrize("cell", ["minlstm", "lstm"])
+def test_the_gradients_are_those_of_the_merged_weights(cell: str) -> None:
+    tuning = make("low rank", cell)
+    train(tuning)
+    with tuning.applied(0.0):
+        chances(tuning.model).sum().backward()
+    index, values = torch.tensor([SPEAKER]), {name: value.detach() for name, value in tuning.values.items()}
+    for value in values.values():
+        value.requires_grad_()
+    base = {name: value.detach() for name, value in tiny_network(cell).named_parameters()}
+    row = values["row.embedding.weight"] + torch.full((1, 16), 0.5)
+    weights = {**base, "bias": base["bias"] + values["add.bias"],
+               "embedding.weight": base["embedding.weight"].index_copy(0, index, row)}
+    for name in (name.removeprefix("up.") for name in values if name.startswith("up.")):
+        weights[name] = base[name] + values[f"up.{name}"] @ values[f"down.{name}"]
+    plain = tiny_network(cell)
+    tokens = ids()
+    tokens[3] = SPEAKER
+    result = torch.func.functional_call(plain, weights, (
+        tokens[:-1], tokens[1:], torch.zeros_like(tokens[1:]), COPYABLE, plain.blank_state(2)))
+    result[0].sum().backward()
+    for name, value in values.items():
+        assert torch.allclose(tuning.values[name].grad, value.grad, atol=1e-4, rtol=1e-3), name
+
+
 def test_the_saved_adapter_merges_to_the_same_weights() -> None:
     tuning = make("low rank")
     train(tuning)
