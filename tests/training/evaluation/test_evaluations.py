@@ -89,8 +89,8 @@ def test_perplexity_counts_the_answers_only(package: Path, bench_corpus: Path) -
                                                                                                       end_nats + cost)
             hidden = step.advance(torch.tensor([[token]]), state)[-1]
     judge, sums = Judge(step, tokenizer, ["a", "b"], 1), Sums()
-    for prompt, answer, _ in judge.prompts(dialogue):
-        judge.score(prompt, answer, sums)
+    for place in judge.places(dialogue):
+        judge.score(place.prompt, place.answer, sums)
     assert (sums.nats, sums.end_nats) == (pytest.approx(nats, rel=1e-3), pytest.approx(end_nats, rel=1e-3))
     assert sums.answers == 3 and sums.words == sum(len(split_words(text)) for text in dialogue.answers)
 
