@@ -1,8 +1,8 @@
 """Measures sampling settings: ``python -m tests.benchmarks.bench_presets [--model FOLDER] [NAME=VALUE ...]``.
 
 Without settings every preset is measured; with settings, the default changed by each in turn; with ``--temperatures``
-a line of settings from cold to hot, and which of them each preset gets by the rule of ``preset_choice``. One JSON object
-a line: the rates of the question cards and the numbers of the scripted conversations.
+a line of settings from cold to hot, and which of them each preset gets by the rule of ``preset_choice``. One JSON
+object a line: the rates of the question cards and the numbers of the scripted conversations.
 """
 
 from __future__ import annotations
