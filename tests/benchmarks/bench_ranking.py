@@ -1,8 +1,8 @@
 """What relevance is measured against, and how many candidates are looked at: which ranking recalls most?
 
 ``python -m tests.benchmarks.bench_ranking [--model FOLDER] [--questions N]``. The questions end generated dialogues of
-a seed that no recipe uses, so the settings of the ranking are not chosen on the question cards. An answer is right if it
-holds every word of the generator's answer that was told before and does not stand in the question. For every question
+a seed that no recipe uses, so the settings of the ranking are not chosen on the question cards. An answer is right if
+it holds every word of the generated answer that was told before and does not stand in the question. For every question
 the default 16 candidates are drawn once and then ranked in all ways. One JSON object a line.
 """
 
