@@ -117,16 +117,17 @@ class MinLstmScan(torch.autograd.Function):
     """The minLSTM recurrence over a window, one pass forward and one backward, in float32.
 
     ``gates`` [time, batch, 3 * units] are the forget, input and content pre-activations without their ``bias``
-    [3 * units], which costs less here than in the product; ``start`` is [batch, units]; returns the states
-    [time, batch, units]. The matrix products around the scan dominate, so a plain loop over time costs little and needs
-    no logarithms.
+    [3 * units], which costs less here than in the product; ``start`` is [batch, units]. Returns the states
+    [time, batch, units] in the dtype of ``gates``, and the last one in float32. The matrix products around the scan
+    dominate, so a plain loop over time costs little and needs no logarithms.
     """
 
     @staticmethod
-    def forward(ctx, gates: Tensor, bias: Tensor, start: Tensor) -> Tensor:
+    def forward(ctx, gates: Tensor, bias: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
         time, batch, width = gates.shape
         decay = torch.empty(time, batch, width // 3, device=gates.device)
-        states, zero = torch.empty_like(decay), torch.zeros((), device=gates.device)
+        states, result = torch.empty_like(decay), torch.empty_like(decay, dtype=gates.dtype)
+        zero = torch.zeros((), device=gates.device)
         previous, bias = start, bias.float()
         for first, last in _chunks(gates):
             forget, take, content = _parts(gates[first:last], bias)
@@ -135,17 +136,17 @@ class MinLstmScan(torch.autograd.Function):
             torch.lerp(content, zero, decay[first:last], out=states[first:last])
             for t in range(first, last):
                 previous = states[t].addcmul_(decay[t], previous)
+            result[first:last] = states[first:last]
         ctx.save_for_backward(gates, bias, decay, states, start)
-        return states
+        return result, previous.clone()
 
     @staticmethod
-    def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def backward(ctx, grad: Tensor, last_grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         gates, bias, decay, states, start = ctx.saved_tensors
         result, bias_grad, later = torch.empty_like(gates), torch.zeros_like(bias), None
         for first, last in reversed(_chunks(gates)):
             carried = grad[first:last].to(torch.float32, copy=True)
-            if later is not None:
-                carried[-1].addcmul_(decay[last], later)
+            carried[-1].add_(last_grad if later is None else decay[last] * later)
             for t in range(last - first - 2, -1, -1):
                 carried[t].addcmul_(decay[first + t + 1], carried[t + 1])
             later = carried[0].clone()
@@ -200,8 +201,8 @@ class MinLstmCell(Cell):
 
     def forward(self, x: Tensor, state: CellState) -> tuple[Tensor, CellState]:
         """See the module docstring."""
-        states = MinLstmScan.apply(self.gates.product(x), self.gates.bias, state[0])
-        return states.to(x.dtype), (states[-1],)
+        states, last = MinLstmScan.apply(self.gates.product(x), self.gates.bias, state[0])
+        return states.to(x.dtype), (last,)
 
 
 _CELL_CLASSES: dict[str, type[Cell]] = {
