@@ -50,14 +50,15 @@ class TargetLogProbability(torch.autograd.Function):
     def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:
         hidden, cast, slopes = ctx.saved_tensors
         factors = -grad.unsqueeze(1)
-        weighed = (hidden * factors).to(slopes.dtype)
+        weighed = torch.cat([hidden * factors, factors], dim=1).to(slopes.dtype)  # one product for weight and bias
         hidden_grad = weight_grad = bias_grad = row_grad = None
         if ctx.needs_input_grad[0]:
             hidden_grad = (slopes @ cast).mul_(factors)
         if ctx.needs_input_grad[1]:
-            weight_grad = (slopes.t() @ weighed).float()
-        if ctx.needs_input_grad[2]:
-            bias_grad = (slopes.t() @ factors.to(slopes.dtype)).float().squeeze(1)
+            both = slopes.t() @ weighed
+            weight_grad, bias_grad = both[:, :-1].float(), both[:, -1].float()
+        elif ctx.needs_input_grad[2]:
+            bias_grad = (slopes.t() @ weighed[:, -1]).float()
         if ctx.index is not None:
-            row_grad = (slopes[:, ctx.index] @ weighed).float()
+            row_grad = (slopes[:, ctx.index] @ weighed[:, :-1]).float()
         return hidden_grad, weight_grad, bias_grad, None, row_grad, None
