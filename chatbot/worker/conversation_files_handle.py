@@ -7,10 +7,11 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from chatbot.core.errors import Problem
 from chatbot.worker.conversation_files_worker import ConversationFilesWorker
+from chatbot.worker.named_thread import NamedThread
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,7 @@ class ConversationFilesHandle(QObject):
         self._stop = threading.Event()
         self._is_shut_down = False
         self._worker = ConversationFilesWorker(database, self._stop)
-        self._thread = QThread(self)
-        self._thread.setObjectName("conversation files")
+        self._thread = NamedThread("conversation files", self)
         self._worker.moveToThread(self._thread)
         queued = Qt.ConnectionType.QueuedConnection
         self._export_requested.connect(self._worker.export, queued)
@@ -48,7 +48,6 @@ class ConversationFilesHandle(QObject):
         self._worker.exported.connect(self._on_exported, queued)
         self._worker.imported.connect(self._on_imported, queued)
         self._worker.failed.connect(self._on_failed, queued)
-        self._thread.started.connect(self._worker.name_thread)
 
     def export(self, conversation_ids: Sequence[int] | None, file_format: str, target: Path) -> None:
         """Write conversations (None: all) to ``target``."""

@@ -37,11 +37,6 @@ class ConversationFilesWorker(QObject):
         self._stop = stop
         self._rested_at = 0.0
 
-    @Slot()
-    def name_thread(self) -> None:
-        """Called once in the thread, so that the log says its name instead of ``Dummy-1``."""
-        threading.current_thread().name = QThread.currentThread().objectName()
-
     @Slot(object, str, object)
     def export(self, conversation_ids: Sequence[int] | None, file_format: str, target: Path) -> None:
         """Write conversations (None: all) to ``target``; they are as they were when this began."""

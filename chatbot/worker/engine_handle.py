@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from chatbot.core.errors import Problem
 from chatbot.core.replies import (Distribution, DistributionRequest, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest,
                                   Suggestion, SuggestionRequest)
 from chatbot.worker.engine_worker import EngineWorker, MakeEngine
+from chatbot.worker.named_thread import NamedThread
 from chatbot.worker.newest_request import NewestRequest
 
 log = logging.getLogger(__name__)
@@ -48,8 +49,7 @@ class EngineHandle(QObject):
         """The suggestion asked for last, until it is answered or something else is asked for."""
         self._is_shut_down = False
         self._worker = EngineWorker(make_engine, self._newest_distribution, self._newest_suggestion)
-        self._thread = QThread(self)
-        self._thread.setObjectName(name)
+        self._thread = NamedThread(name, self)
         self._worker.moveToThread(self._thread)
         self._connect()
         self._thread.start()
@@ -142,7 +142,6 @@ class EngineHandle(QObject):
         self._suggestion_requested.connect(self._worker.suggestion, queued)
         self._worker.distribution_ready.connect(self._on_distribution_ready, queued)
         self._worker.suggestion_ready.connect(self._on_suggestion_ready, queued)
-        self._thread.started.connect(self._worker.name_thread)
         self._thread.finished.connect(self._worker.deleteLater)
 
     @Slot(object)

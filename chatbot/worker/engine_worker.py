@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot.core.errors import KnownError, Problem
 from chatbot.core.messages import ReplyStatistics
@@ -46,11 +45,6 @@ class EngineWorker(QObject):
         self._has_suggesting_failed = False
         self._engine: Engine | None = None
         self._requested_id: str | None = None
-
-    @Slot()
-    def name_thread(self) -> None:
-        """Called once in the engine thread, so that the log says its name instead of ``Dummy-1``."""
-        threading.current_thread().name = QThread.currentThread().objectName()
 
     @Slot(object)
     def load_model(self, model_id: str) -> None:

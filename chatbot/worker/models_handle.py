@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from chatbot.core.errors import Problem
 from chatbot.core.models import ModelJob, ModelShelf, TransferProgress
 from chatbot.worker.models_worker import ModelsWorker
+from chatbot.worker.named_thread import NamedThread
 
 
 class ModelsHandle(QObject):
@@ -47,8 +48,7 @@ class ModelsHandle(QObject):
         self._is_shut_down = False
         self._running: set[str] = set()
         self._worker = ModelsWorker(bundled, self._stop)
-        self._thread = QThread(self)
-        self._thread.setObjectName("models")
+        self._thread = NamedThread("models", self)
         self._worker.moveToThread(self._thread)
         self._connect()
 

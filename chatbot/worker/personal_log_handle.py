@@ -6,10 +6,11 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from chatbot.core.errors import Problem
 from chatbot.core.personal import LogOverview
+from chatbot.worker.named_thread import NamedThread
 from chatbot.worker.personal_log_worker import LogRequest, PersonalLogWorker
 
 
@@ -32,8 +33,7 @@ class PersonalLogHandle(QObject):
         super().__init__(parent)
         self._request: LogRequest | None = None
         self._worker = PersonalLogWorker()
-        self._thread = QThread(self)
-        self._thread.setObjectName("chat log")
+        self._thread = NamedThread("chat log", self)
         self._worker.moveToThread(self._thread)
         queued = Qt.ConnectionType.QueuedConnection
         self._requested.connect(self._worker.read, queued)
