@@ -126,10 +126,11 @@ class TerminalChat:
     def _request(self, parent: Message, reply: Message, written: str) -> ReplyRequest:
         state, later = self.store.nearest_state(parent.id, self.model_id)
         self.stop = threading.Event()
+        is_set_against_earlier = parent.role is Role.USER and not parent.forgets_before
         return ReplyRequest(next(self._job_ids), self.model_id, _turns(later), self.sampling, state=state,
                             written=written, earlier_replies=self._earlier_replies(reply),
                             reply_message_id=reply.id, stop=self.stop,
-                            answers=parent.text if parent.role is Role.USER else "")
+                            answers=parent.text if is_set_against_earlier else "")
 
     def _earlier_replies(self, reply: Message) -> tuple[str, ...]:
         path = self.store.path(self.conversation_id, limit=2 * EARLIER_REPLIES, before_id=reply.id)

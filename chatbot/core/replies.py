@@ -27,8 +27,8 @@ class ReplyRequest:
     messages after it, oldest first, which the engine feeds before it writes. ``written`` is the beginning of the
     bot's own message when a reply is continued. ``earlier_replies`` are the bot's latest messages on this path, for
     the filter against repetition across turns. ``answers`` is the user's message that is answered, needed where
-    ``turns`` do not end with it because ``state`` already holds it. ``stop`` is this request's own flag, made by the
-    sender.
+    ``turns`` do not end with it because ``state`` already holds it; "" if the memory starts at it, since nothing that
+    was said before is remembered then. ``stop`` is this request's own flag, made by the sender.
     """
 
     job_id: int

@@ -173,9 +173,9 @@ class ChatReplies(QObject):
         turns = tuple(Turn(each.role, each.text, each.id) for each in later)
         path = self._store.path(message.conversation_id, _LOOKED_BACK, before_id=message.id)
         earlier = tuple(each.text for each in path if each.role == Role.BOT and each.text)
-        answers = path[-1].text if path and path[-1].role == Role.USER else ""
+        asked = path[-1] if path and path[-1].role == Role.USER and not path[-1].forgets_before else None
         return ReplyRequest(job.id, model_id, turns, job.live, state, job.written, earlier, message.id, job.stop,
-                            answers)
+                            asked.text if asked is not None else "")
 
     # answers
     @Slot(object)
