@@ -1,4 +1,4 @@
-"""The guessing game about a personal model: which of three answers did somebody really write, and what a score means."""
+"""The guessing game about a personal model: which of three answers did somebody write, and what a score means."""
 
 from __future__ import annotations
 

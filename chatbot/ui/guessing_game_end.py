@@ -73,8 +73,8 @@ class GuessingGameEnd(QWidget):
         if score.judgement is Judgement.TOLD_APART:
             return self.tr("{0}; a coin does that or better in {1} of 100 games. You can tell the person from the "
                            "personal model.").format(duels, as_many)
-        return self.tr("{0}; a coin does that or better in {1} of 100 games. This may be luck, and does not say whether "
-                       "you can tell the person from the personal model.").format(duels, as_many)
+        return self.tr("{0}; a coin does that or better in {1} of 100 games. This may be luck, and does not say "
+                       "whether you can tell the person from the personal model.").format(duels, as_many)
 
     def _names(self) -> dict[Author, str]:
         return {Author.REAL: self.tr("Real answer"), Author.BASE: self.tr("Base model"),

@@ -1,4 +1,4 @@
-"""Which temperature each preset gets, from measured rows: the rule by which ``core.presets`` was set.
+"""Which temperature each preset gets, from measured rows: the rule by which ``core.presets`` is to be set.
 
 Right and varied pull apart. ``right`` of a row is the mean pass rate of the three question cards. Careful takes the row
 that is right most often. Balanced is the warmest row that is right as often but for ``NOISE``, lively the warmest that

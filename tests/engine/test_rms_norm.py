@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from torch.nn import functional as F
+from torch.nn import functional
 
 from chatbot.engine.rms_norm import _CHUNK_ROWS, rms_norm
 
@@ -18,7 +18,7 @@ def both(shape: tuple[int, ...], dtype: torch.dtype) -> list[tuple[torch.Tensor,
     ours = rms_norm(x, weight, 1e-5)
     ours.backward(upstream)
     exact_x, exact_weight = x.detach().double().requires_grad_(), weight.detach().double().requires_grad_()
-    exact = F.rms_norm(exact_x, exact_weight.shape, exact_weight, 1e-5)
+    exact = functional.rms_norm(exact_x, exact_weight.shape, exact_weight, 1e-5)
     exact.backward(upstream.double())
     assert (ours.dtype, x.grad.dtype, weight.grad.dtype) == (dtype, dtype, torch.float32)
     return [(ours.detach(), exact.detach()), (x.grad, exact_x.grad), (weight.grad, exact_weight.grad)]
