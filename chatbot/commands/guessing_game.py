@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from chatbot.commands.personalize_output import one_line
 from chatbot.core.guessing import CHOICES, Author, GuessingGame, Judgement, Place, Score, places_of
 from chatbot.core.personal import Example
 
@@ -69,9 +70,5 @@ def sentence(score: Score) -> str:
 def _place_lines(place: Place, marks: Sequence[str]) -> list[str]:
     width = max(map(len, marks))
     return [*(f"  > {line}" for line in place.said.split("\n")),
-            *(f"  {mark:<{width}}  {_one_line(answer.text)}"
+            *(f"  {mark:<{width}}  {one_line(answer.text)}"
               for mark, answer in zip(marks, place.answers, strict=True))]
-
-
-def _one_line(text: str) -> str:
-    return text.replace("\n", " / ")

@@ -114,10 +114,11 @@ def result_lines(result: PersonalResult) -> list[str]:
             lines.append(f"  it copied: {m.copied_text}")
     for example in result.examples:
         lines += ["", *(f"  > {line}" for line in "\n".join(example.before[-1:]).split("\n")),
-                  f"  really:   {_one_line(example.real)}", f"  base:     {_one_line(example.base)}",
-                  f"  personal: {_one_line(example.personal)}"]
+                  f"  really:   {one_line(example.real)}", f"  base:     {one_line(example.base)}",
+                  f"  personal: {one_line(example.personal)}"]
     return lines
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """``text`` on one line; a slash where it broke."""
     return text.replace("\n", " / ")

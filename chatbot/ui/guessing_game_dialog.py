@@ -90,7 +90,7 @@ class GuessingGameDialog(QDialog):
             self.back_button.hide()
             self.close_button.setDefault(True)
             self.close_button.setFocus(Qt.FocusReason.OtherFocusReason)
-            self._announce(self.end.title.text())
+            self._announce("\n".join(label.text() for label in (self.end.title, self.end.picked, self.end.judgement)))
             return
         self.progress.setText(self.tr("{0} of {1}").format(len(game.guesses) + 1, len(game.places)))
         self.said.setText(game.place.said or "\u2013")
