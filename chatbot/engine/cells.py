@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 
 from chatbot.engine.linear import Linear
 
@@ -141,6 +142,7 @@ class MinLstmScan(torch.autograd.Function):
         return result, previous.clone()
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad: Tensor, last_grad: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         gates, bias, decay, states, start = ctx.saved_tensors
         result, bias_grad, later = torch.empty_like(gates), torch.zeros_like(bias), None

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 MASKED = -1e9
@@ -70,7 +71,7 @@ def attend(memory: CopyMemory, keys: Tensor, queries: Tensor, sentinel: Tensor, 
     owners = torch.where(all_followers >= 0, all_segments, _NOBODY)
     kept, copied = CopyMass.apply(scores, sentinel.t(), outside, owners, segments.t().contiguous(), all_followers,
                                   targets.t().contiguous())
-    after = CopyMemory(all_keys[:, time:].detach(), all_followers[:, time:], all_segments[:, time:])
+    after = CopyMemory(all_keys[:, -window:].detach(), all_followers[:, -window:], all_segments[:, -window:])
     return kept.t(), copied.t(), after
 
 
@@ -105,6 +106,7 @@ class CopyMass(torch.autograd.Function):
         return kept, copied
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, kept_grad: Tensor, copied_grad: Tensor) -> tuple[Tensor | None, ...]:
         """d kept / d score = -share, d copied / d score = hit - share; the sentinel's share is exp(kept)."""
         shares, hits, kept = ctx.saved_tensors

@@ -10,13 +10,14 @@ import math
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 _LINEAR = 2.0 * math.sqrt(2.0 / math.pi)
 _CUBIC = 0.044715 * _LINEAR
 _LEAST, _SURE = -8.0, 80.0
-"""GELU is 0 to twenty digits below -8, and a sigmoid 1 above 80. Half of a trained network's values are far below, where
-exp is too small for float32 and several times as slow."""
+"""GELU is 0 to twenty digits below -8, and a sigmoid 1 above 80. Half of a trained network's values lie far below,
+where exp is too small for float32 and several times slower."""
 _CHUNK_ROWS = 64
 """Rows worked on at once: 64 x 1280 float32 values and what is made of them stay in the second-level cache."""
 
@@ -28,6 +29,8 @@ def biased_gelu(x: Tensor, bias: Tensor) -> Tensor:
     """
     if x.is_cuda:
         return F.gelu(x + bias.to(x.dtype), approximate="tanh")
+    if not torch.is_grad_enabled():
+        x, bias = x.detach(), bias.detach()  # a parameter asks for its gradient even where none is taken
     return _BiasedGelu.apply(x, bias)
 
 
@@ -52,6 +55,7 @@ class _BiasedGelu(torch.autograd.Function):
         return result.view(x.shape)
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor | None]:
         (slopes,) = ctx.saved_tensors
         result = grad.reshape(slopes.shape) * slopes

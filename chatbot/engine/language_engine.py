@@ -127,8 +127,8 @@ class LanguageEngine:
     def _feed_turn(self, turn: Turn, state: HiddenState, stop: threading.Event | None) -> None:
         feed(self._network, self._turn_tokens(turn), state, stop)
 
-    def _turn_tokens(self, turn: Turn) -> list[int]:
-        tokens = self.tokenizer.encode(turn.text)[-LONGEST_TURN_TOKENS:]
+    def _turn_tokens(self, turn: Turn, longest: int = LONGEST_TURN_TOKENS) -> list[int]:
+        tokens = self.tokenizer.encode(turn.text)[-longest:]
         return [self._roles[turn.role], *tokens, self._end_of_turn]
 
     def _state_after_reply(self, state: HiddenState, tokens: Sequence[int]) -> bytes:
@@ -169,11 +169,11 @@ class LanguageEngine:
         """Where the reply would begin if the message it answers were the whole conversation; None if it is."""
         has_before = len(request.turns) > 1 or (request.state is not None and bool(request.earlier_replies))
         answered = request.answered
-        if not has_before or answered is None or not request.sampling.value.relevance:
+        if not has_before or answered is None or not request.sampling.value.relevance or request.stop.is_set():
             return None
         state = self._start.clone()
         begun = [self._roles[Role.BOT], *written]
-        return Prompt(state, feed(self._network, [*self._turn_tokens(answered)[-_ANSWERED_TOKENS:], *begun], state))
+        return Prompt(state, feed(self._network, [*self._turn_tokens(answered, _ANSWERED_TOKENS), *begun], state))
 
     def _end_of(self, request: ReplyRequest, text: str, reason: EndReason, tokens: int, start: float,
                 first: float | None, seed: int, score: float | None, states: list[tuple[int, bytes]]) -> ReplyEnd:

@@ -79,7 +79,10 @@ class Vocabulary(nn.Embedding):
 
     def target_log_probability(self, hidden: Tensor, bias: Tensor, targets: Tensor) -> Tensor:
         """[rows] float32: how probable each of ``targets`` [rows] is after ``hidden`` [rows, width]."""
-        return TargetLogProbability.apply(hidden, self.weight, bias, targets)
+        weight = self.weight
+        if not torch.is_grad_enabled():
+            hidden, weight, bias = hidden.detach(), weight.detach(), bias.detach()  # or gradients would be worked out
+        return TargetLogProbability.apply(hidden, weight, bias, targets)
 
 
 class TrainingState:

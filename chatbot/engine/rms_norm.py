@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 _CHUNK_ROWS = 256
@@ -33,6 +34,7 @@ class _RmsNorm(torch.autograd.Function):
         return result.view(x.shape)
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad: Tensor) -> tuple[Tensor, Tensor, None]:
         rows, weight, scales = ctx.saved_tensors
         grads, result, weight_grad = grad.reshape(rows.shape), torch.empty_like(rows), torch.zeros_like(weight)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
 _CHUNK_ROWS = 64
 """Rows worked on at once: 64 x 8192 float32 values stay inside a processor's second-level cache."""
@@ -47,6 +48,7 @@ class TargetLogProbability(torch.autograd.Function):
         return chosen
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad: Tensor) -> tuple[Tensor | None, ...]:
         hidden, cast, slopes = ctx.saved_tensors
         factors = -grad.unsqueeze(1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from chatbot.engine.softmax import TargetLogProbability
@@ -25,6 +26,7 @@ class _LowRankProduct(torch.autograd.Function):
         return F.linear(x, cast)
 
     @staticmethod
+    @once_differentiable
     def backward(ctx, grad: Tensor) -> tuple[Tensor, None, Tensor, Tensor]:
         x, cast, up, down = ctx.saved_tensors
         rows, grads = x.reshape(-1, x.shape[-1]), grad.reshape(-1, grad.shape[-1])
