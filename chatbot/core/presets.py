@@ -1,7 +1,8 @@
 """Named sets of sampling settings, each with one sentence.
 
-The values are to come from the measurement in ``tests/benchmarks``, which scores each set on the shipped model. Change
-them there first. Lengths are never part of a preset: how long a reply may be is another question than how bold it is.
+Careful, balanced, lively and wild differ in temperature and top-p alone; which ones they get was measured on the
+shipped model (``bench_presets.py --temperatures`` in ``tests/benchmarks``, by the rule of ``preset_choice.py``).
+Lengths are never part of a preset: how long a reply may be is another question than how bold it is.
 """
 
 from __future__ import annotations
@@ -37,19 +38,18 @@ def _preset(preset_id: str, label: str, sentence: str, **values: float | int) ->
     return Preset(preset_id, label, sentence, MappingProxyType(everything | values))
 
 
+_CHECKED: Mapping[str, float | int] = {"repetition_penalty": 1.1, "repetition_window": 64, "no_repeat_ngram": 3,
+                                       "whole_names": 1, "candidates": 16, "relevance": 0.3}
+
 PRESETS: tuple[Preset, ...] = (
     _preset("careful", "Careful", "Stays close to the likeliest words and picks the best of many replies.",
-            temperature=0.5, top_p=0.85, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3, whole_names=1,
-            candidates=24, relevance=0.3),
+            temperature=0.6, top_p=0.9, **_CHECKED),
     _preset("balanced", "Balanced", "Sensible and still varied; a good start.",
-            temperature=0.7, top_p=0.92, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3, whole_names=1,
-            candidates=16, relevance=0.3),
+            temperature=0.8, top_p=0.92, **_CHECKED),
     _preset("lively", "Lively", "More surprising words, still checked against the conversation.",
-            temperature=0.9, top_p=0.95, repetition_penalty=1.1, repetition_window=64, no_repeat_ngram=3, whole_names=1,
-            candidates=16, relevance=0.25),
+            temperature=0.9, top_p=0.95, **_CHECKED),
     _preset("wild", "Wild", "Anything goes; expect nonsense now and then.",
-            temperature=1.25, min_p=0.03, repetition_penalty=1.05, repetition_window=64, no_repeat_ngram=4,
-            whole_names=1, candidates=4, relevance=0.1),
+            temperature=1.2, top_p=0.97, **_CHECKED),
     _preset("repeatable", "Repeatable", "Always takes the likeliest word, so the same words get the same reply.",
             temperature=0.0, no_repeat_ngram=3, whole_names=1, seed=0),
     _preset("neutral", "Neutral", "Every option off: the model's own distribution, one reply, no filters."),

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 class Sampling:
     """How the next token is drawn and how a reply is chosen. Values outside the bounds are refused by ``checked``."""
 
-    temperature: float = 0.7
+    temperature: float = 0.8
     top_k: int = 0
     top_p: float = 0.92
     min_p: float = 0.0

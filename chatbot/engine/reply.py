@@ -165,10 +165,11 @@ class Writer:
         """
         candidates = [Candidate(self._tokenizer.decode(row.tokens), row.mean_log_probability, 0.0, row.is_finished)
                       for row in drawn]
-        looked_at = _LOOKED_AT if out_of_context is None else _LOOKED_AT_IN_CONVERSATION
+        contrast, looked_at = ((self._blank, _LOOKED_AT) if out_of_context is None else
+                               (out_of_context, _LOOKED_AT_IN_CONVERSATION))
         order = ordered(candidates, 0.0, earlier_replies)[:looked_at]
         if sampling.relevance and len(order) > 1:
-            blank = self._mean_log_probabilities([drawn[number] for number in order], self._blank if out_of_context is None else out_of_context)
+            blank = self._mean_log_probabilities([drawn[number] for number in order], contrast)
             for number, value in zip(order, blank, strict=True):
                 candidates[number] = replace(candidates[number], blank_log_probability=value)
         chosen = order[ordered([candidates[n] for n in order], sampling.relevance, earlier_replies)[0]]

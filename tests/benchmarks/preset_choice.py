@@ -1,8 +1,8 @@
-"""Which temperature each preset gets, from measured rows: the rule by which ``core.presets`` is to be set.
+"""Which temperature each preset gets, from measured rows: the rule behind ``core.presets``.
 
-Right and varied pull apart. ``right`` of a row is the mean pass rate of the three question cards. Careful takes the row
-that is right most often. Balanced is the warmest row that is right as often but for ``NOISE``, lively the warmest that
-keeps nine tenths of it, wild the warmest that keeps two thirds.
+``right`` of a row is the mean pass rate of the three question cards. Balanced takes the row that is right most often.
+Careful is the coldest row that is right as often but for ``NOISE``, lively the warmest such row, and wild the warmest
+that keeps nine tenths of it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 CARDS = ("memory", "self", "knowledge")
 NOISE = 0.02
 """Two rates of some 700 answers with the same settings and other seeds differ by about this much."""
-_KEPT = {"lively": 0.9, "wild": 2 / 3}
+WILD_KEEPS = 0.9
 
 Row = Mapping[str, Any]
 
@@ -23,12 +23,13 @@ def right(row: Row) -> float:
     return sum(row[card] for card in CARDS) / len(CARDS)
 
 
-def _warmest(rows: Sequence[Row], least: float) -> Row:
-    return max((row for row in rows if right(row) >= least), key=lambda row: row["temperature"])
-
-
 def chosen(rows: Sequence[Row]) -> dict[str, Row]:
     """A row for each preset that is chosen by measurement. ``rows`` have ``temperature`` and the cards' rates."""
     best = max(rows, key=right)
-    return {"careful": best, "balanced": _warmest(rows, right(best) - NOISE),
-            **{name: _warmest(rows, share * right(best)) for name, share in _KEPT.items()}}
+    as_right = sorted((row for row in rows if right(row) >= right(best) - NOISE), key=_temperature)
+    bearable = (row for row in rows if right(row) >= WILD_KEEPS * right(best))
+    return {"careful": as_right[0], "balanced": best, "lively": as_right[-1], "wild": max(bearable, key=_temperature)}
+
+
+def _temperature(row: Row) -> float:
+    return row["temperature"]
