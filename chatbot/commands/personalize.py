@@ -69,9 +69,12 @@ def command(files: tuple[Path, ...], own_chats: bool, speakers: tuple[str, ...],
         raise click.UsageError("Missing option '--speaker'; `chatbot import` lists who writes in a file.")
     if is_guessing and (is_json or is_listening):
         raise click.UsageError("--guess asks questions and --json is for programs; choose one of them.")
+    mode = mode or ("me" if own_chats else "person")
+    if is_guessing and mode == "me":
+        raise click.UsageError("--guess plays with a model that talks like a person; with --mode me no model does.")
     job = PersonalJob(files=files, speakers=speakers, model_id=model_id,
                       title=title or (OWN_TITLE if own_chats else speakers[0]),
-                      mode=mode or ("me" if own_chats else "person"), base_id=base_id, minutes=minutes, seed=seed,
+                      mode=mode, base_id=base_id, minutes=minutes, seed=seed,
                       date_order=date_order, names=names, kept_kinds=kept_kinds, own_chats=own_chats)
     output = PersonalOutput(is_json)
     stop, pause = threading.Event(), threading.Event()

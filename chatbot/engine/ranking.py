@@ -3,8 +3,9 @@
 A candidate's score is its mean log-probability minus ``relevance`` times its mean log-probability with less to go by
 (the anti-language-model form of maximum mutual information, Li et al. 2016, arXiv 1510.03055): after the user's last
 message alone where there is a conversation before it, so that what was told earlier is used (as contrast, the idea of
-context-aware decoding, Shi et al. 2023, arXiv 2305.14739), and in a blank state where there is none. A penalty is taken
-off for repeating itself or an earlier reply (the cross-turn filter of Adiwardana et al. 2020, arXiv 2001.09977).
+context-aware decoding, Shi et al. 2023, arXiv 2305.14739), and in a blank state where there is none. Penalties are
+taken off for repeating itself or an earlier reply (the cross-turn filter of Adiwardana et al. 2020, arXiv 2001.09977),
+and for taking back what it says in the same breath.
 """
 
 from __future__ import annotations
@@ -13,10 +14,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chatbot.engine.contradiction import contradicts_itself
+
 _WORD = re.compile(r"\w+")
 REPETITION_PENALTY = 4.0
 """Nats per token: more than candidates differ by, so a repeating one wins only if all repeat."""
 UNFINISHED_PENALTY = 1.0
+CONTRADICTION_PENALTY = 2.0
 SAME_RUN_SHARE = 0.6
 """A reply that shares a run of this share of its words with an earlier reply repeats it."""
 
@@ -78,6 +82,8 @@ def score(candidate: Candidate, relevance: float, earlier_replies: Sequence[str]
         value -= 2 * REPETITION_PENALTY
     if repeats_itself(candidate.text) or repeats_earlier(candidate.text, earlier_replies):
         value -= REPETITION_PENALTY
+    if contradicts_itself(candidate.text):
+        value -= CONTRADICTION_PENALTY
     return value
 
 

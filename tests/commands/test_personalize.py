@@ -71,6 +71,8 @@ def test_the_guessing_game_follows_the_result(log_file: Path, run_command: Run,
 def test_a_game_for_programs_is_refused_before_any_work(log_file: Path, run_command: Run) -> None:
     done = run_command("personalize", str(log_file), "--speaker", "Kim", "--name", "kim", "--guess", "--json")
     assert done.exit_code == 2 and "--guess asks questions" in done.err and done.out == ""
+    done = run_command("personalize", str(log_file), "--speaker", "Kim", "--name", "kim", "--guess", "--mode", "me")
+    assert done.exit_code == 2 and "no model does" in done.err and done.out == ""
 
 
 @pytest.mark.parametrize(("arguments", "words"), [

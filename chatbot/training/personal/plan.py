@@ -13,7 +13,7 @@ FEWEST_HELD_OUT_TOKENS = 200
 LEAST_GAIN = 0.01
 MOST_DRIFT = 0.03
 LONGEST_COPIED_RUN = 8
-STEP_SHARES = (1.0, 0.75, 0.5, 0.25)
+STEP_SHARES = (1.0, 0.7, 0.5, 0.4, 0.25)
 
 
 @dataclass(frozen=True, slots=True)

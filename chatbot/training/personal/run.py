@@ -136,9 +136,14 @@ class Personalisation:
         return prompts_of(self._base.tokenizer, self._talks.parts[part], self._request.mode)
 
     def _shown_and_blind(self) -> list[Prompt]:
-        """Places for the examples, then others for the guessing game, which the examples must not give away."""
+        """Places for the examples, then others for the guessing game, which the examples must not give away.
+
+        In mode ``me`` others answered, perhaps this program itself, and no model imitates them: there is no game.
+        """
         prompts = telling(self._prompts_of(Part.TEST))
         shown = spread(prompts, EXAMPLES)
+        if self._request.mode is PersonalMode.ME:
+            return shown
         return shown + spread([prompt for prompt in dict.fromkeys(prompts) if prompt not in shown], BLIND_EXAMPLES)
 
     def _drift_perplexity(self, scorer: Scorer) -> float | None:
