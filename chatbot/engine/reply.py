@@ -23,7 +23,7 @@ FEED_TOKENS = 128
 """Tokens fed at once: large enough to be fast, small enough that Stop and int8 scales stay sharp."""
 
 _LOOKED_AT = 4
-_LOOKED_AT_IN_CONVERSATION = 8
+_LOOKED_AT_IN_CONVERSATION = 6
 """A reply that only this conversation makes likely need not be among the very likeliest."""
 
 
