@@ -68,7 +68,7 @@ def test_every_sampling_option_reaches_the_engine(engine: ScriptedEngine, run_co
                 "--max-tokens", "9")
     sampling = engine.requests[0].sampling.value
     assert (sampling.temperature, sampling.top_k, sampling.max_tokens) == (0.3, 5, 9)
-    assert sampling.min_p == 0.03, "from the preset"
+    assert sampling.top_p == 0.97, "from the preset"
 
 
 @pytest.mark.parametrize("arguments", [["--temperature", "3"], ["--top-k", "-1"], ["--top-p", "nan"],
