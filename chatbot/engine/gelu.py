@@ -13,8 +13,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
-_LINEAR = 2.0 * math.sqrt(2.0 / math.pi)
-_CUBIC = 0.044715 * _LINEAR
+LINEAR = 2.0 * math.sqrt(2.0 / math.pi)
+CUBIC = 0.044715 * LINEAR
 _LEAST, _SURE = -8.0, 80.0
 """GELU is 0 to twenty digits below -8, and a sigmoid 1 above 80. Half of a trained network's values lie far below,
 where exp is too small for float32 and several times slower."""
@@ -45,11 +45,11 @@ class _BiasedGelu(torch.autograd.Function):
         for start in range(0, len(rows), _CHUNK_ROWS):
             some = slice(start, start + _CHUNK_ROWS)
             entered = (rows[some] + bias).clamp_(min=_LEAST)
-            factor = torch.square(entered).mul_(_CUBIC).add_(_LINEAR)
+            factor = torch.square(entered).mul_(CUBIC).add_(LINEAR)
             gate = torch.mul(entered, factor).clamp_(max=_SURE).sigmoid_()
             result[some] = entered.mul_(gate)
             if slopes is not None:  # gate + x gate (1 - gate) d(x factor)/dx
-                factor.mul_(3.0).sub_(2.0 * _LINEAR)
+                factor.mul_(3.0).sub_(2.0 * LINEAR)
                 slopes[some] = torch.addcmul(entered, entered, gate, value=-1).mul_(factor).add_(gate)
         ctx.save_for_backward(slopes)
         return result.view(x.shape)

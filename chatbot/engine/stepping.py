@@ -6,21 +6,19 @@ Equal to ``LanguageModel.forward`` by test (float32), and within 1 % of its perp
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
 from chatbot.engine.cells import MinLstmCell
 from chatbot.engine.copy_head import MASKED, CopyMemory, attend, mix_distributions
+from chatbot.engine.gelu import CUBIC, LINEAR
 from chatbot.engine.log_memory import LogMemory
 from chatbot.engine.network import Block, LanguageModel
 from chatbot.engine.products import make_product
 from chatbot.engine.state import HiddenState
 
-_GELU_SCALE = torch.tensor(2.0 * math.sqrt(2.0 / math.pi))
-_GELU_CUBIC = 0.044715 * float(_GELU_SCALE)
+_GELU_LINEAR = torch.tensor(LINEAR)
 
 
 def _rms_norm(x: Tensor, weight: Tensor) -> Tensor:
@@ -29,7 +27,7 @@ def _rms_norm(x: Tensor, weight: Tensor) -> Tensor:
 
 def _gelu(x: Tensor) -> Tensor:
     """The tanh form of GELU, written as x * sigmoid(2 u): equal to rounding, and five times faster for 16 rows."""
-    return torch.addcmul(_GELU_SCALE, x, x, value=_GELU_CUBIC).mul_(x).sigmoid_().mul_(x)
+    return torch.addcmul(_GELU_LINEAR, x, x, value=CUBIC).mul_(x).sigmoid_().mul_(x)
 
 
 class _MinLstmStep:
