@@ -58,8 +58,8 @@ class LanguageEngine:
         self._start = network.blank_state()
         with torch.inference_mode():
             feed(network, [self._end], self._start)
-        special = [t for t in range(tokenizer.size) if tokenizer.is_special[t]]
-        forbidden = [t for t in special if t not in (self._end, self._end_of_turn)]
+        silent = [t for t in range(tokenizer.size) if tokenizer.is_special[t] or tokenizer.is_control_character[t]]
+        forbidden = [t for t in silent if t not in (self._end, self._end_of_turn)]
         with torch.inference_mode():
             state = self._start.clone()
             blank = Prompt(state, feed(network, [self._roles[Role.BOT]], state))

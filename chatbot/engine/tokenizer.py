@@ -18,6 +18,9 @@ _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201b": "'", "\u201c": 
 _BLANKS = re.compile(r"[^\S\n]+")
 _SPACE = "\u2581"
 """How sentencepiece writes a space."""
+_CONTROL_BYTES = frozenset(range(0x20)) - {ord("\n")} | {0x7f}
+"""Bytes that are a control character of their own. No training text has them, a screen cannot show them, and the
+store does not keep NUL."""
 
 
 def normalise(text: str) -> str:
@@ -44,6 +47,7 @@ class Tokenizer:
         self._pieces = [self._processor.IdToPiece(i) for i in range(size)]
         self.is_byte = [self._processor.IsByte(i) for i in range(size)]
         self.is_special = [self._processor.IsControl(i) or self._processor.IsUnknown(i) for i in range(size)]
+        self.is_control_character = [byte and self.byte(i) in _CONTROL_BYTES for i, byte in enumerate(self.is_byte)]
         self._roles = {token: self._processor.PieceToId(token) for token in ROLE_TOKENS}
         missing = [t for t, i in self._roles.items() if self._pieces[i] != t]
         if missing:
@@ -80,6 +84,10 @@ class Tokenizer:
         """A token as a person may read it (a leading blank is kept as a blank)."""
         return self._pieces[token].replace(_SPACE, " ")
 
+    def byte(self, token: int) -> int:
+        """The value of a byte token, which is written <0x0A>."""
+        return int(self._pieces[token][3:5], 16)
+
     def starts_word(self, token: int) -> bool:
         """Whether the token begins with a blank."""
         return self._pieces[token].startswith(_SPACE)
@@ -104,7 +112,7 @@ class Detokenizer:
         if self._tokenizer.is_special[token]:
             return self._flush()
         if self._tokenizer.is_byte[token]:
-            self._bytes.append(int(self._tokenizer.piece(token)[3:5], 16))
+            self._bytes.append(self._tokenizer.byte(token))
             return self._take_characters()
         text = self._flush() + self._tokenizer.piece(token)
         return self._without_first_blank(text)

@@ -83,6 +83,18 @@ def test_temperature_zero_takes_the_likeliest_token_every_time(begun: str) -> No
     assert end.text == "".join(pieces) == greedy_by_hand(begun, 10)
 
 
+@pytest.mark.parametrize("sampling", [ONE, MANY])
+def test_no_reply_has_a_control_character_however_likely_it_is(
+        sampling: Sampling, monkeypatch: pytest.MonkeyPatch) -> None:
+    network, tokenizer = tiny_engine()._network, tiny_engine().tokenizer
+    likelier = torch.zeros(tokenizer.size)
+    likelier[tokenizer.is_control_character.index(True)] = 50.0  # <0x00>, which the store would not keep
+    distribution = type(network).distribution
+    monkeypatch.setattr(type(network), "distribution", lambda *given: distribution(*given) + likelier)
+    _, end = written(replace(sampling, min_tokens=20, max_tokens=40))
+    assert end.statistics.tokens >= 20 and "\0" not in end.text
+
+
 def test_the_best_of_many_scores_higher_than_the_best_of_two() -> None:
     assert written(ONE)[1].statistics.score is None, "nothing was ranked"
     scores = [written(replace(ONE, candidates=16, relevance=0.0, seed=seed))[1].statistics.score for seed in range(5)]

@@ -29,6 +29,14 @@ def test_decoding_gives_the_normalised_text_back(text: str) -> None:
     assert tokenizer.decode(tokenizer.encode(text)) == normalise(text)
 
 
+def test_control_characters_are_known_and_no_text_needs_one() -> None:
+    tokenizer = tiny_tokenizer()
+    assert [tokenizer.byte(token) for token, is_one in enumerate(tokenizer.is_control_character) if is_one] == [
+        *range(10), *range(11, 32), 127]
+    everything = tokenizer.encode("".join(map(chr, range(32, 127))) + "é\u20ac\n😀")
+    assert not any(tokenizer.is_control_character[token] for token in everything)
+
+
 @given(texts)
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
