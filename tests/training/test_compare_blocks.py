@@ -8,7 +8,7 @@ from tests.benchmarks.compare_blocks import VARIANTS, MogrifierLstm, network_of,
 
 
 def test_all_variants_have_as_many_parameters() -> None:
-    counts = {variant: network_of(variant, recipe_of(variant, 64, 1, 1000)).parameter_count for variant in VARIANTS}
+    counts = {variant: network_of(variant, recipe_of(variant, 256, 1, 1000)).parameter_count for variant in VARIANTS}
     assert max(counts.values()) < 1.01 * min(counts.values()), counts
 
 
