@@ -38,8 +38,9 @@ TEMPORARY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 class TemporaryError(DownloadError):
     """A failure after which trying again makes sense. ``retry_after_s`` is the server's own wish, if it had one."""
 
-    def __init__(self, sentence: str, retry_after_s: float | None = None, code: str = "network") -> None:
-        super().__init__(sentence, code=code)
+    def __init__(self, sentence: str, retry_after_s: float | None = None, code: str = "network",
+                 **details: object) -> None:
+        super().__init__(sentence, code=code, **details)
         self.retry_after_s = retry_after_s
 
 
@@ -95,7 +96,8 @@ class HttpClient:
                     address = redirect_target(address, response.headers.get("location", ""))
             raise DownloadError(f"{address} is redirected in circles; check the address.")
         except httpx2.TimeoutException:
-            raise TemporaryError(f"{_host(address)} does not answer; check the connection and try again.") from None
+            raise TemporaryError(f"{_host(address)} does not answer; check the connection and try again.",
+                                 host=_host(address)) from None
         except httpx2.InvalidURL as error:
             raise DownloadError(f"{address[:200]!r} is not a web address ({error}).") from None
         except httpx2.HTTPError as error:
@@ -104,7 +106,7 @@ class HttpClient:
                                     "address, or name the certificates to trust in SSL_CERT_FILE.",
                                     code="not_trusted") from None
             raise TemporaryError(f"The connection to {_host(address)} failed ({_reason(error)}); check the connection "
-                                 "and try again.") from None
+                                 "and try again.", host=_host(address), reason=_reason(error)) from None
 
     def read(self, address: str, limit: int, what: str) -> bytes:
         """The whole body at ``address``, refused beyond ``limit`` bytes. For small files only."""
@@ -204,13 +206,14 @@ def _check_status(response: httpx2.Response, address: str) -> None:
     if status in TEMPORARY_STATUSES:
         wish = response.headers.get("retry-after", "")
         reason = "asks to slow down" if status == 429 else f"has a problem (status {status})"
+        details = {} if status == 429 else {"host": _host(address), "status": status}
         raise TemporaryError(f"{_host(address)} {reason}; try again later.",
-                             float(wish) if wish.isdigit() and len(wish) < 6 else None)
+                             float(wish) if wish.isdigit() and len(wish) < 6 else None, **details)
     sentences = {401: "needs a login or token", 403: "does not allow this download", 404: "was not found",
                  410: "is no longer there", 416: "is shorter than expected"}
     code = {404: "not_found", 416: "range"}.get(status, "refused")
     raise DownloadError(f"{address} {sentences.get(status, f'cannot be had (status {status})')}; check the address.",
-                        code=code, status=status)
+                        code=code, status=status, **({"address": address} if status in (403, 404) else {}))
 
 
 def _host(address: str) -> str:

@@ -153,7 +153,7 @@ class ModelsFolder:
 def exists_already(model_id: str) -> KnownError:
     """The refusal to replace a model silently."""
     return ModelError(f"A model called {model_id} is installed already; remove it first or ask for it to be replaced.",
-                      code="model_exists")
+                      code="model_exists", model=model_id)
 
 
 def _is_alive(left: Path) -> bool:

@@ -60,9 +60,9 @@ class ModelPackage:
         for name, entry in self.manifest.files.items():
             size = _size_of_plain_file(self.folder / name, self.folder.name)
             if size != entry.size:
-                kind = "cut off" if size < entry.size else "altered"
                 raise ModelError(f"{name} of the model {self.id} has {size:,} bytes instead of {entry.size:,}; it is "
-                                 f"{kind}, install the model again.", code="model_altered", file=name)
+                                 "cut off or altered, install the model again.", code="model_altered", file=name,
+                                 model=self.id, size=f"{size:,}", expected_size=f"{entry.size:,}")
 
     def verify(self, deep: bool = True, known: VerifiedFiles | None = None, progress: Progress | None = None,
                hashed: Collection[str] = ()) -> None:
@@ -89,7 +89,7 @@ class ModelPackage:
         if found != entry.sha256:
             raise ModelError(f"{path.name} of the model {self.id} is altered: its SHA-256 is {found} instead of "
                              f"{entry.sha256}; install the model again.", code="model_altered", file=path.name,
-                             found=found, expected=entry.sha256)
+                             model=self.id, found=found, expected=entry.sha256)
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -166,7 +166,7 @@ def _size_of_plain_file(path: Path, package_name: str) -> int:
         status = path.lstat()
     except OSError:
         raise ModelError(f"{path.name} of {package_name} is missing; install the model again.", code="model_missing",
-                         file=path.name) from None
+                         file=path.name, model=package_name) from None
     if not stat.S_ISREG(status.st_mode):
         raise ModelError(f"{path.name} of {package_name} is not a plain file; install the model again.")
     return status.st_size

@@ -100,7 +100,8 @@ class FileTransfer:
         if end is None and part.next_missing() is piece and piece.missing is None:
             part.finish_unknown_end()
         elif end is not None and position < end:
-            raise TemporaryError(f"{self.wanted.address} ended early; try again.", code="cut_off")
+            raise TemporaryError(f"{self.wanted.address} ended early; try again.", code="cut_off",
+                                 address=self.wanted.address)
 
     def _take_body(self, part: PartFile, position: int, response: httpx2.Response) -> int:
         """Write the body and return where it ended."""
@@ -207,17 +208,18 @@ def check_free_space(folder: Path, needed: int, spare: int) -> None:
     free = shutil.disk_usage(folder).free
     if needed > 0 and free < needed + spare:
         raise DownloadError(f"The disk of {folder} has {free // 10**6:,} MB free, but {(needed + spare) // 10**6:,} MB "
-                            "are needed; make room or choose another folder for models.", code="disk_full")
+                            "are needed; make room or choose another folder for models.", code="disk_small",
+                            path=str(folder), free=f"{free // 10**6:,}", needed=f"{(needed + spare) // 10**6:,}")
 
 
 def disk_problem(error: OSError, folder: Path) -> DownloadError:
     """The sentence for a failed write in ``folder``."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DownloadError(f"The disk of {folder} is full; make room and try again, what was fetched is kept.",
-                             code="disk_full")
+                             code="disk_full", folder=str(folder))
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return DownloadError(f"{folder} cannot be written to; choose another folder for models or change its rights.",
-                             code="not_writable")
+                             code="not_writable", path=str(folder))
     return DownloadError(f"Writing to {folder} failed ({error.strerror or error}).", code="disk")
 
 

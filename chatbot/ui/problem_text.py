@@ -1,7 +1,8 @@
 """A problem in the language of the window.
 
 Rooms without a window write English sentences and name each with a code. The commonest codes have a translated
-sentence here, filled with the problem's details; any other problem is shown in English rather than not at all.
+sentence here, filled with the problem's details (of several the first that they fill); any other problem is shown in
+English rather than not at all.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from chatbot.core.errors import Problem
 
 _CONTEXT = "Problem"
 
-SENTENCES: dict[str, str] = {
-    "disk_full": QT_TRANSLATE_NOOP(
-        "Problem", "The disk with {path} is full; free some space, then try again. What was saved is safe."),
+SENTENCES: dict[str, str | tuple[str, ...]] = {
+    "disk_full": (
+        QT_TRANSLATE_NOOP(
+            "Problem", "The disk with {path} is full; free some space, then try again. What was saved is safe."),
+        QT_TRANSLATE_NOOP(
+            "Problem", "The disk of {folder} is full; make room and try again, what was fetched is kept.")),
     "read_only": QT_TRANSLATE_NOOP(
         "Problem", "{path} cannot be written; give yourself write permission or set CHATBOT_HOME to another folder."),
     "database_damaged": QT_TRANSLATE_NOOP(
@@ -54,6 +58,27 @@ SENTENCES: dict[str, str] = {
         "Problem", "The saved memory of this conversation is damaged; it is read again from the text."),
     "state_of_other_model": QT_TRANSLATE_NOOP(
         "Problem", "The saved memory of this conversation belongs to another model; it is read again from the text."),
+    "network": (
+        QT_TRANSLATE_NOOP("Problem", "{host} does not answer; check the connection and try again."),
+        QT_TRANSLATE_NOOP("Problem", "The connection to {host} failed ({reason}); check the connection and try again."),
+        QT_TRANSLATE_NOOP("Problem", "{host} has a problem (status {status}); try again later.")),
+    "not_found": QT_TRANSLATE_NOOP("Problem", "{address} was not found; check the address."),
+    "refused": QT_TRANSLATE_NOOP("Problem", "{address} does not allow this download; check the address."),
+    "stalled": QT_TRANSLATE_NOOP("Problem", "The download has come to a halt; check the connection and try again."),
+    "cut_off": QT_TRANSLATE_NOOP("Problem", "{address} ended early; try again."),
+    "not_writable": QT_TRANSLATE_NOOP(
+        "Problem", "{path} cannot be written to; choose another folder for models or change its rights."),
+    "disk_small": QT_TRANSLATE_NOOP(
+        "Problem", "The disk of {path} has {free} MB free, but {needed} MB are needed; make room or choose another "
+                   "folder for models."),
+    "model_exists": QT_TRANSLATE_NOOP(
+        "Problem", "A model called {model} is installed already; remove it first or ask for it to be replaced."),
+    "model_missing": QT_TRANSLATE_NOOP("Problem", "{file} of {model} is missing; install the model again."),
+    "model_altered": (
+        QT_TRANSLATE_NOOP("Problem", "{file} of the model {model} is altered: its SHA-256 is {found} instead of "
+                                     "{expected}; install the model again."),
+        QT_TRANSLATE_NOOP("Problem", "{file} of the model {model} has {size} bytes instead of {expected_size}; it is "
+                                     "cut off or altered, install the model again.")),
     "torch_missing": QT_TRANSLATE_NOOP(
         "Problem", "PyTorch is missing, so no model can write; install the program again."),
 }
@@ -77,13 +102,13 @@ def sentence(problem: Problem) -> str:
     """What is wrong and what to do, in the language of the window where there is a translation."""
     if problem.is_bug:
         return QCoreApplication.translate(_CONTEXT, _BUG).format(problem.sentence)
-    template = SENTENCES.get(problem.code)
-    if template is None:
-        return problem.sentence
-    try:
-        return QCoreApplication.translate(_CONTEXT, template).format_map(problem.details)
-    except (KeyError, IndexError, ValueError):
-        return problem.sentence  # another room uses the code with other details
+    templates = SENTENCES.get(problem.code, ())
+    for template in (templates,) if isinstance(templates, str) else templates:
+        try:
+            return QCoreApplication.translate(_CONTEXT, template).format_map(problem.details)
+        except (KeyError, IndexError, ValueError):
+            continue  # another room uses the code with other details
+    return problem.sentence
 
 
 def title(problem: Problem) -> str:

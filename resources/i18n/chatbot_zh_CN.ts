@@ -2439,6 +2439,10 @@ It answers: {1}</source>
         <translation>{path} 所在的磁盘已满；请腾出一些空间后重试。已保存的内容是安全的。</translation>
     </message>
     <message>
+        <source>The disk of {folder} is full; make room and try again, what was fetched is kept.</source>
+        <translation>{folder} 所在的磁盘已满；请腾出空间后重试，已下载的部分会保留。</translation>
+    </message>
+    <message>
         <source>{path} cannot be written; give yourself write permission or set CHATBOT_HOME to another folder.</source>
         <translation>无法写入 {path}；请为自己添加写入权限，或将 CHATBOT_HOME 设为其他文件夹。</translation>
     </message>
@@ -2517,6 +2521,58 @@ It answers: {1}</source>
     <message>
         <source>The saved memory of this conversation belongs to another model; it is read again from the text.</source>
         <translation>此对话保存的记忆属于另一个模型；将根据文字重新读取。</translation>
+    </message>
+    <message>
+        <source>{host} does not answer; check the connection and try again.</source>
+        <translation>{host} 没有响应；请检查网络连接后重试。</translation>
+    </message>
+    <message>
+        <source>The connection to {host} failed ({reason}); check the connection and try again.</source>
+        <translation>与 {host} 的连接失败（{reason}）；请检查网络连接后重试。</translation>
+    </message>
+    <message>
+        <source>{host} has a problem (status {status}); try again later.</source>
+        <translation>{host} 出现问题（状态码 {status}）；请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{address} was not found; check the address.</source>
+        <translation>找不到 {address}；请检查地址。</translation>
+    </message>
+    <message>
+        <source>{address} does not allow this download; check the address.</source>
+        <translation>{address} 不允许下载；请检查地址。</translation>
+    </message>
+    <message>
+        <source>The download has come to a halt; check the connection and try again.</source>
+        <translation>下载已停滞；请检查网络连接后重试。</translation>
+    </message>
+    <message>
+        <source>{address} ended early; try again.</source>
+        <translation>{address} 提前中断；请重试。</translation>
+    </message>
+    <message>
+        <source>{path} cannot be written to; choose another folder for models or change its rights.</source>
+        <translation>无法写入 {path}；请为模型选择其他文件夹，或更改其权限。</translation>
+    </message>
+    <message>
+        <source>The disk of {path} has {free} MB free, but {needed} MB are needed; make room or choose another folder for models.</source>
+        <translation>{path} 所在的磁盘剩余 {free} MB，但需要 {needed} MB；请腾出空间，或为模型选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>A model called {model} is installed already; remove it first or ask for it to be replaced.</source>
+        <translation>名为 {model} 的模型已安装；请先将其移除，或选择替换它。</translation>
+    </message>
+    <message>
+        <source>{file} of {model} is missing; install the model again.</source>
+        <translation>{model} 的 {file} 缺失；请重新安装该模型。</translation>
+    </message>
+    <message>
+        <source>{file} of the model {model} is altered: its SHA-256 is {found} instead of {expected}; install the model again.</source>
+        <translation>模型 {model} 的 {file} 已被改动：其 SHA-256 为 {found}，应为 {expected}；请重新安装该模型。</translation>
+    </message>
+    <message>
+        <source>{file} of the model {model} has {size} bytes instead of {expected_size}; it is cut off or altered, install the model again.</source>
+        <translation>模型 {model} 的 {file} 有 {size} 字节，应为 {expected_size} 字节；文件被截断或改动，请重新安装该模型。</translation>
     </message>
     <message>
         <source>PyTorch is missing, so no model can write; install the program again.</source>

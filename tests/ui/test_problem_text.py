@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import string
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from chatbot.core.errors import Problem, StorageError
+from chatbot.catalog.http_client import TemporaryError
+from chatbot.catalog.install import exists_already
+from chatbot.catalog.transfer import disk_problem
+from chatbot.core.errors import KnownError, ModelError, Problem, StorageError
 from chatbot.storage import failures
 from chatbot.ui import problem_text
 from tests.ui.plain_looks import plain_looks, speak  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.usefixtures("plain_looks")
+HASH = ModelError("weights.safetensors of the model m is altered: its SHA-256 is ab instead of cd; install the model "
+                  "again.", code="model_altered", file="weights.safetensors", model="m", found="ab", expected="cd")
 FROM_STORAGE = [failures.disk_full(Path("/d")), failures.read_only(Path("/d")), failures.damaged(Path("/d"))]
 
 
@@ -27,6 +33,24 @@ def test_it_is_translated_with_its_details(qapp: QApplication, error: StorageErr
     speak(qapp, "zh_CN")
     said = problem_text.sentence(Problem.from_error(error))
     assert "/d" in said and said != str(error) and "{" not in said
+
+
+def test_of_several_sentences_the_one_that_the_details_fill_is_taken(qapp: QApplication) -> None:
+    assert problem_text.sentence(Problem.from_error(HASH)) == str(HASH)
+    speak(qapp, "zh_CN")
+    said = problem_text.sentence(Problem.from_error(HASH))
+    assert said != str(HASH) and all(detail in said for detail in ("weights.safetensors", "ab", "cd"))
+    other = ModelError("tokenizer.model is damaged.", code="model_altered")
+    assert problem_text.sentence(Problem.from_error(other)) == str(other)
+
+
+@pytest.mark.parametrize("error", [
+    disk_problem(OSError(errno.ENOSPC, "full"), Path("/d")), disk_problem(OSError(errno.EACCES, "no"), Path("/d")),
+    exists_already("m"), TemporaryError("h does not answer; check the connection and try again.", host="h")])
+def test_problems_of_models_and_downloads_are_translated(qapp: QApplication, error: KnownError) -> None:
+    assert problem_text.sentence(Problem.from_error(error)) == str(error)
+    speak(qapp, "zh_CN")
+    assert problem_text.sentence(Problem.from_error(error)) != str(error)
 
 
 def test_an_unknown_problem_is_shown_in_english(qapp: QApplication) -> None:
@@ -56,6 +80,7 @@ def test_titles(code: str, title: str) -> None:
 
 
 def test_templates_have_named_places_only() -> None:
-    for code, template in problem_text.SENTENCES.items():
-        for _, name, _, _ in string.Formatter().parse(template):
-            assert name is None or name.isidentifier(), code
+    for code, templates in problem_text.SENTENCES.items():
+        for template in (templates,) if isinstance(templates, str) else templates:
+            for _, name, _, _ in string.Formatter().parse(template):
+                assert name is None or name.isidentifier(), code
