@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from chatbot.core.messages import Message, MessageStatus, Role
 from chatbot.core.protocols import ChatStore
@@ -30,6 +33,24 @@ class Heard(QObject):
 
     def _on_one(self, *values: object) -> None:
         self.values.append(values[0] if len(values) == 1 else values)
+
+
+def press(key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """A key press wherever the focus is."""
+    QTest.keyClick(QApplication.focusWidget(), key, modifiers)
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    event = QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton,
+                       Qt.KeyboardModifier.NoModifier)
+    window.dropEvent(event)
+
+
+def texts(window: MainWindow) -> list[str]:
+    """What the transcript holds."""
+    return [row.message.text for row in window.controller.model.rows]
 
 
 @dataclass

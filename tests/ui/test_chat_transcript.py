@@ -7,12 +7,12 @@ import time
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QAccessible, QColor, QFont, QGuiApplication, QImage, QPainter, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from chatbot.core.messages import Message, MessageStatus, Role
+from chatbot.core.messages import MessageStatus
 from chatbot.ui import message_actions, theme
 from chatbot.ui.chat_model import MAX_ROWS, ChatModel
 from chatbot.ui.main_window import MainWindow
@@ -21,49 +21,12 @@ from chatbot.ui.transcript_pane import TranscriptPane
 from chatbot.ui.transcript_view import TranscriptView
 from tests.fakes.fake_engine_handle import FakeEngineHandle
 from tests.fakes.fake_store import FakeStore
-from tests.ui.chat_parts import (Heard, engine, fill_long, make_window, settings, store, talking,  # noqa: F401
-                                 talks, window)
-from tests.ui.plain_looks import plain_looks  # noqa: F401 - a fixture
+from tests.ui.chat_parts import (  # noqa: F401 - fixtures
+    Heard, engine, fill_long, make_window, settings, store, talking, talks, window)
+from tests.ui.plain_looks import plain_looks  # noqa: F401 - fixtures
+from tests.ui.transcript_parts import messages, model_of, pane, settle  # noqa: F401 - fixtures
 
 PIECE_LIMIT_MS = 8.0
-
-
-def messages(count: int, start: float = 1_700_000_000.0) -> list[Message]:
-    """``count`` messages of a talk, half a minute apart."""
-    return [Message(number + 1, 1, number or None, Role.BOT if number % 2 else Role.USER,
-                    f"message {number} " + "with some words to fill a line or two of the page " * (number % 4),
-                    start + 30 * number) for number in range(count)]
-
-
-@pytest.fixture
-def pane(qtbot: object, plain_looks: object) -> TranscriptPane:
-    """A transcript of 200 rows, the last one being written."""
-    model = ChatModel()
-    pane = TranscriptPane(model)
-    model.setParent(pane)
-    qtbot.addWidget(pane)
-    pane.resize(800, 600)
-    rows = messages(MAX_ROWS)
-    rows[-1] = replace(rows[-1], status=MessageStatus.WRITING, text="It")
-    model.show(rows, has_earlier=True)
-    pane.show()
-    qtbot.waitExposed(pane)
-    settle(pane.view)
-    return pane
-
-
-def settle(view: TranscriptView) -> None:
-    """Let delayed layouts and their consequences happen."""
-    for _ in range(4):
-        QTest.qWait(0)
-    view.doItemsLayout()
-    QTest.qWait(0)
-
-
-def model_of(pane: TranscriptPane) -> ChatModel:
-    model = pane.view.model()
-    assert isinstance(model, ChatModel)
-    return model
 
 
 # ---- cost ----
@@ -271,89 +234,6 @@ def test_blank_means_nothing_to_see(text: str, expected: bool) -> None:
     assert is_blank(text) is expected
 
 
-# ---- selecting ----
-
-def text_point(view: TranscriptView, number: int, share: float) -> QPoint:
-    """A point in the first line of a row's text, ``share`` of the way along."""
-    layout, origin = view.place_of(view.model().index(number))
-    line = layout.document.firstBlock().layout().lineAt(0).naturalTextRect()
-    return origin + layout.text.topLeft() + QPoint(int(line.width() * share), int(line.height() / 2))
-
-
-def test_text_inside_a_message_is_selected_with_the_mouse(pane: TranscriptPane) -> None:
-    view, number = pane.view, MAX_ROWS - 2
-    message = model_of(pane).row(number).message
-    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=text_point(view, number, 0.0))
-    QTest.mouseMove(view.viewport(), text_point(view, number, 0.5))
-    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=text_point(view, number, 0.5))
-    selected = view.overlays.reader.selected_text
-    assert selected and message.text.startswith(selected) and selected != message.text
-    view.copy_text(message.id)
-    assert QGuiApplication.clipboard().text() == selected
-
-
-def test_text_inside_a_message_is_selected_with_the_keyboard(pane: TranscriptPane) -> None:
-    view = pane.view
-    view.setFocus()
-    view.setCurrentIndex(view.model().index(MAX_ROWS - 2))
-    QTest.keyClick(view, Qt.Key.Key_Return)
-    reader = view.overlays.reader
-    assert reader.isVisible() and reader.hasFocus()
-    for _ in range(7):
-        QTest.keyClick(reader, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
-    assert reader.selected_text == "message"
-    QTest.keyClick(reader, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text() == "message"
-    QTest.keyClick(reader, Qt.Key.Key_Escape)
-    assert not reader.isVisible() and view.hasFocus()
-
-
-def test_the_reader_lies_exactly_over_the_painted_text(pane: TranscriptPane) -> None:
-    view = pane.view
-    view.read(MAX_ROWS - 1)
-    layout, origin = view.place_of(view.model().index(MAX_ROWS - 2))
-    assert view.overlays.reader.geometry() == layout.text.translated(origin)
-    assert view.overlays.reader.document().size() == layout.document.size()
-
-
-def test_a_selection_survives_new_text_of_the_same_reply(pane: TranscriptPane) -> None:
-    view, model = pane.view, model_of(pane)
-    view.read(MAX_ROWS)
-    reader = view.overlays.reader
-    reader.selectAll()
-    model.set_text(MAX_ROWS, "It goes on")
-    assert reader.selected_text == "It" and reader.toPlainText() == "It goes on"
-
-
-# ---- screen reader ----
-
-def test_every_message_says_who_when_and_what(pane: TranscriptPane) -> None:
-    interface = QAccessible.queryAccessibleInterface(pane.view)
-    assert interface.role() == QAccessible.Role.List
-    assert interface.text(QAccessible.Text.Name) == "Conversation"
-    model = model_of(pane)
-    spoken = [model.index(number).data(Qt.ItemDataRole.AccessibleTextRole) for number in (0, 1)]
-    clock = QLocale().toString(time_of(model.row(0).message), QLocale.FormatType.ShortFormat)
-    assert spoken[0] == f"You, {clock}, {model.row(0).message.text}"
-    assert spoken[1].startswith("Wren, ")
-    names = [interface.child(i).text(QAccessible.Text.Name) for i in range(min(3, interface.childCount()))]
-    assert names[0] == spoken[0]
-
-
-def time_of(message: Message) -> object:
-    from PySide6.QtCore import QDateTime
-    return QDateTime.fromSecsSinceEpoch(int(message.created_at)).time()
-
-
-def test_unfinished_replies_and_versions_are_spoken(pane: TranscriptPane) -> None:
-    model = model_of(pane)
-    last = model.rows[-1].message
-    model.replace(replace(last, text="", status=MessageStatus.WRITING))
-    assert model.spoken(model.rows[-1]).endswith("writing")
-    model.replace(replace(last, text="Half", status=MessageStatus.STOPPED, version=2, version_count=3))
-    assert model.spoken(model.rows[-1]).endswith("Half, stopped, version 2 of 3")
-
-
 # ---- looks ----
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -404,87 +284,6 @@ def test_day_separators_stand_between_days_only(pane: TranscriptPane) -> None:
     start = time.mktime((2026, 3, 1, 23, 59, 0, 0, 0, -1))
     model_of(pane).show(messages(4, start), has_earlier=False)
     assert [row.starts_day for row in model_of(pane).rows] == [True, False, True, False]
-
-
-# ---- the bar of buttons ----
-
-def test_hovering_shows_the_buttons_of_that_message(pane: TranscriptPane) -> None:
-    view, model = pane.view, model_of(pane)
-    wanted = Heard(view.action_wanted)
-    index = model.index(MAX_ROWS - 2)
-    view.scrollTo(index)
-    QTest.mouseMove(view.viewport(), view.visualRect(index).center())
-    QTest.qWait(20)
-    bar = view.overlays.bars[Role.USER]
-    assert bar.isVisible() and not view.overlays.bars[Role.BOT].isVisible()
-    assert view.visualRect(index).contains(bar.geometry().center())
-    QTest.mouseClick(bar.findChild(object, "message_edit"), Qt.MouseButton.LeftButton)
-    assert wanted.values == [("edit", MAX_ROWS - 1)]
-
-
-def test_the_keyboard_shows_the_buttons_of_the_message_it_is_on(pane: TranscriptPane) -> None:
-    view = pane.view
-    view.activateWindow()
-    view.setFocus()
-    view.setCurrentIndex(model_of(pane).index(MAX_ROWS - 3))
-    QTest.qWait(20)
-    assert view.overlays.bars[Role.BOT].isVisible()
-    QTest.keyClick(view, Qt.Key.Key_Down)
-    QTest.qWait(20)
-    assert view.overlays.bars[Role.USER].isVisible() and not view.overlays.bars[Role.BOT].isVisible()
-
-
-def test_the_keyboard_enters_at_the_newest_message(talking: MainWindow) -> None:
-    talking.transcript.view.setFocus()
-    assert talking.transcript.view.current_id == talking.controller.model.rows[-1].message.id
-
-
-def test_version_arrows_work_by_button_and_by_key(talking: MainWindow, qtbot: object) -> None:
-    view, model = talking.transcript.view, talking.controller.model
-    view.setFocus()
-    view.setCurrentIndex(model.index(model.rowCount() - 1))
-    QTest.qWait(20)
-    bar = view.overlays.bars[Role.BOT]
-    assert bar.isVisible() and bar._version.text() == "2/2"
-    QTest.mouseClick(bar.findChild(object, "message_previous_version"), Qt.MouseButton.LeftButton)
-    assert model.rows[-1].message.text == "Your cat is called Tom."
-    view.setFocus()
-    view.setCurrentIndex(model.index(model.rowCount() - 1))
-    QTest.keyClick(view, Qt.Key.Key_Right)
-    assert model.rows[-1].message.text.startswith("Tom! I remember")
-    talking.menus.actions["previous_version"].trigger()
-    assert model.rows[-1].message.text == "Your cat is called Tom."
-
-
-def test_moving_dots_stop_when_the_first_word_comes(window: MainWindow, engine: FakeEngineHandle) -> None:
-    view = window.transcript.view
-    window.on_submitted("Hello")
-    assert view._dots_timer.isActive()
-    engine.write("Hi")
-    assert not view._dots_timer.isActive()
-    engine.finish()
-
-
-def test_reduced_motion_moves_no_dots(window: MainWindow, engine: FakeEngineHandle, settings: object) -> None:
-    settings.reduce_motion = True
-    window.on_setting_changed("reduce_motion")
-    window.on_submitted("Hello")
-    assert not window.transcript.view._dots_timer.isActive()
-    engine.finish("Hi")
-
-
-def test_a_click_on_the_note_of_a_stopped_reply_continues_it(window: MainWindow, engine: FakeEngineHandle) -> None:
-    window.on_submitted("Hello")
-    engine.write("Once upon")
-    window.controller.stop()
-    engine.finish_stopped()
-    view = window.transcript.view
-    settle(view)
-    layout, origin = view.place_of(view.model().index(1))
-    assert layout.note_text == "Stopped. Continue"
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=origin + layout.note.center())
-    assert engine.open[0].written == "Once upon"
-    engine.finish(" a time")
 
 
 def test_the_model_keeps_qts_rules(qtmodeltester: object, qtbot: object) -> None:

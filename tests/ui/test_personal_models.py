@@ -22,9 +22,8 @@ from chatbot.ui.personal_models import PersonalModels
 from tests.fakes.fake_engine_handle import FakeEngineHandle
 from tests.fakes.fake_personal import FakeLogReader, FakeQuestions, FakeTrainer, overview, progress, result
 from tests.fakes.fake_store import FakeStore
-from tests.ui.chat_parts import Heard, engine, settings, store, talking, talks, window  # noqa: F401 - fixtures
-from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - a fixture
-from tests.ui.test_chat_window import drop
+from tests.ui.chat_parts import Heard, drop, engine, settings, store, talking, talks, window  # noqa: F401 - fixtures
+from tests.ui.plain_looks import nameless, plain_looks  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.usefixtures("plain_looks")
 LOG = "24/12/2025, 18:00 - Anna: hi"
