@@ -112,8 +112,8 @@ OPTIONS: tuple[SamplingOption, ...] = (
                    "A run of this many tokens may not occur twice in one reply; 0 switches it off.",
                    0, 8, 1, 0, True),
     SamplingOption("whole_names", "Whole names",
-                   "A rare word that a reply repeats from the conversation is repeated to its end instead of being cut "
-                   "short; 0 switches it off.",
+                   "A rare word that a reply repeats from the conversation is repeated exactly, neither cut short nor "
+                   "drawn out; 0 switches it off.",
                    0, 1, 1, 0, True),
     SamplingOption("candidates", "Candidates",
                    "How many replies are drawn at once, of which the best is shown; 1 shows the first one drawn.",

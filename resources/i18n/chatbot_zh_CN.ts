@@ -2990,10 +2990,6 @@ It answers: {1}</source>
         <translation>名字完整</translation>
     </message>
     <message>
-        <source>A rare word that a reply repeats from the conversation is repeated to its end instead of being cut short; 0 switches it off.</source>
-        <translation>回复重复对话中的生僻词（如名字）时，会把整个词写完而不会中途截断；0 为关闭。</translation>
-    </message>
-    <message>
         <source>Candidates</source>
         <translation>候选数</translation>
     </message>
@@ -3104,6 +3100,10 @@ It answers: {1}</source>
     <message>
         <source>Show changes at once instead of moving them.</source>
         <translation>直接显示变化，不使用动画。</translation>
+    </message>
+    <message>
+        <source>A rare word that a reply repeats from the conversation is repeated exactly, neither cut short nor drawn out; 0 switches it off.</source>
+        <translation>回复重复对话中的生僻词（如名字）时，会原样写出，既不截断也不添字；0 为关闭。</translation>
     </message>
     <message>
         <source>Language of the window; takes effect at the next start.</source>

@@ -70,6 +70,21 @@ def test_two_names_with_one_beginning_leave_a_choice() -> None:
     assert whole.only(begun) == sorted({name[enough()], name[-1]})
 
 
+def test_a_whole_name_gets_no_more_letters_but_an_ending() -> None:
+    name = name_pieces()[:enough() + 2]
+    more = next(token for token in range(TOKENIZER.size) if TOKENIZER.piece(token).isalpha()
+                and not TOKENIZER.is_byte[token] and TOKENIZER.piece(token) not in ("s", "es", "ed", "ing", "ly"))
+    plural, blank = tokens("bs")[-1], next(token for token in range(TOKENIZER.size) if PIECES.starts[token])
+    assert TOKENIZER.piece(plural) == "s"
+    never = WholeWords(PIECES, name).never(name)
+    assert never is not None and bool(never[more]) and not never[plural] and not never[blank]
+    assert WholeWords(PIECES, name).never(name[:-1]) is None, "the name must go on there"
+    longer = WholeWords(PIECES, [*name, -1, *name, more]).never(name)
+    assert longer is not None and not longer[more], "a longer word was there as well"
+    kept = WholeWords(PIECES, name).kept(torch.zeros(1, TOKENIZER.size), [name])
+    assert bool(torch.isneginf(kept[0, more])) and float(kept[0].exp().sum()) == pytest.approx(1.0)
+
+
 def test_noise_is_not_repeated_to_the_end() -> None:
     noise = [name_pieces()[0], *[name_pieces()[1]] * (LONGEST + 5)]
     assert WholeWords(PIECES, noise).only(noise[:6]) == []
@@ -94,6 +109,9 @@ class Bound(WholeWords):
 
     def only(self, written: Sequence[int]) -> list[int]:
         return [self.token]
+
+    def never(self, written: Sequence[int]) -> None:
+        return None
 
 
 @pytest.mark.parametrize("candidates", [1, 4])
