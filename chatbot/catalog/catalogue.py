@@ -91,6 +91,8 @@ class Catalogue(StrictModel):
     schema_version: Literal[CATALOGUE_VERSION] = CATALOGUE_VERSION  # type: ignore[valid-type]
     name: Line = "Models"
     packages: Annotated[tuple[CatalogueEntry, ...], Field(max_length=PACKAGES_PER_CATALOGUE, strict=False)]
+    too_new_ids: Annotated[tuple[str, ...], Field(exclude=True, strict=False)] = ()
+    """Models whose manifest only a newer program can read; filled in by ``parse_catalogue``."""
 
     @field_validator("packages")
     @classmethod
@@ -100,20 +102,6 @@ class Catalogue(StrictModel):
             twice = next(model_id for model_id in ids if ids.count(model_id) > 1)
             raise ValueError(f"the id {twice!r} is listed twice")
         return value
-
-    too_new_ids: Annotated[tuple[str, ...], Field(exclude=True, strict=False)] = ()
-    """Models whose manifest only a newer program can read; filled in by ``parse_catalogue``."""
-
-    def entry(self, model_id: str) -> CatalogueEntry:
-        """The package called ``model_id``, or ``DownloadError`` naming those that there are."""
-        for entry in self.packages:
-            if entry.id == model_id:
-                return entry
-        if model_id in self.too_new_ids:
-            raise DownloadError(f"The model {model_id} needs a newer version of the program; update it first.",
-                                code="model_too_new")
-        known = ", ".join(entry.id for entry in self.packages[:20]) or "none"
-        raise DownloadError(f"The catalogue has no model called {model_id!r} (it has: {known}).", code="not_found")
 
     def to_text(self) -> str:
         """The text of the file; the same packages give the same bytes."""

@@ -78,7 +78,7 @@ def test_local_sources_offer_packages(tmp_path):
                           (tmp_path / "site" / "catalogue.json", tmp_path / "site" / "tiny-en" / "1.0")):
         offers = read_offers(str(place))
         assert [(offer.id, offer.folder) for offer in offers.packages] == [("tiny-en", folder)]
-    with pytest.raises(DownloadError, match="has no model called 'x'"):
+    with pytest.raises(DownloadError, match=r"has no model called 'x' \(it has: tiny-en\)"):
         offers.find("x")
     (tmp_path / "a.zip").touch()
     with pytest.raises(DownloadError, match="chatbot models add"):
