@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
 
@@ -12,7 +13,7 @@ def read_metrics(path: Path) -> tuple[list[tuple[int, float]], dict[str, list[tu
     held_out: dict[str, list[tuple[int, float]]] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        if record["kind"] == "step":
+        if record["kind"] == "step" and math.isfinite(record["loss"]):
             _add(steps, record["tokens_seen"], record["loss"])
         elif record["kind"] == "held_out":
             for group, nats in record["nats_per_token"].items():

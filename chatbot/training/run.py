@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import threading
@@ -189,9 +190,10 @@ class _Run:
 
 
 def _mean_step(recent: list[StepReport]) -> dict[str, object]:
-    last, count = recent[-1], len(recent)
+    """Means over ``recent``; those of loss and gradient without the skipped steps, as long as there are others."""
+    last, sound = recent[-1], [step for step in recent if math.isfinite(step.gradient_norm)] or recent
     tokens = last.tokens_seen - recent[0].tokens_seen + last.tokens_seen // last.step
     seconds = sum(step.seconds for step in recent)
-    return {**asdict(last), "loss": round(sum(step.loss for step in recent) / count, 4),
-            "gradient_norm": round(sum(step.gradient_norm for step in recent) / count, 4),
+    return {**asdict(last), "loss": round(sum(step.loss for step in sound) / len(sound), 4),
+            "gradient_norm": round(sum(step.gradient_norm for step in sound) / len(sound), 4),
             "seconds": round(seconds, 3), "tokens_per_second": round(tokens / seconds, 1)}

@@ -22,6 +22,9 @@ from chatbot.training.recipe import Optimisation, Recipe
 from chatbot.training.schedule import learning_rate
 from chatbot.training.weight_drop import weights_dropped
 
+_MOST_SKIPPED = 10
+"""Steps in a row without a finite gradient after which a run has diverged."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
@@ -30,7 +33,7 @@ class StepReport:
     step: int
     tokens_seen: int
     loss: float
-    """Nats per token."""
+    """Nats per token; not finite in a step that was skipped for that."""
     learning_rate: float
     gradient_norm: float
     seconds: float
@@ -102,6 +105,7 @@ class Trainer:
         torch.manual_seed(recipe.seed + 1000 * rank)
         self._state = model.blank_state(recipe.optimisation.streams // world_size)
         self._average: dict[str, Tensor] | None = None
+        self._skipped = 0
 
     def steps(self) -> Iterator[StepReport]:
         """One report a step until the recipe's tokens are seen."""
@@ -121,15 +125,28 @@ class Trainer:
         with autocast, weights_dropped(self.model, o.weight_drop):
             loss, state = self._module(tokens, targets, segments, self._state, o.dropout)
         loss.backward()
-        norm = nn.utils.clip_grad_norm_(self.model.parameters(), o.clip)
-        self.optimiser.step()
+        norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), o.clip))
+        if math.isfinite(norm):
+            self.optimiser.step()
+            self._state, self._skipped = state.detached(), 0
+        else:
+            self._skip()
         self.optimiser.zero_grad(set_to_none=True)
-        self._state = state.detached()
         self.step += 1
         self.tokens_seen += o.window * o.streams
         self._update_average(o.average_decay)
-        return StepReport(self.step, self.tokens_seen, self._mean(loss.detach()), rate, float(norm),
+        return StepReport(self.step, self.tokens_seen, self._mean(loss.detach()), rate, norm,
                           time.perf_counter() - start)
+
+    def _skip(self) -> None:
+        """Leave the weights as they are and forget what was carried: a state without bounds (ReLU) may have caused it.
+        Gradients are averaged, so every process comes here together."""
+        self._skipped += 1
+        if self._skipped == _MOST_SKIPPED:
+            raise TrainingError(f"The training has diverged: after {self.tokens_seen:,} tokens the gradient was not a "
+                                f"number in {_MOST_SKIPPED} steps in a row. Lower learning_rate or clip in the recipe; "
+                                "the checkpoint from before is whole.", code="training_diverged")
+        self._state = self.model.blank_state(self.recipe.optimisation.streams // self._world_size)
 
     def _own_share(self, part: np.ndarray) -> Tensor:
         return torch.from_numpy(part[:, self._rank::self._world_size].copy()).to(self._device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import socket
@@ -20,7 +21,8 @@ from chatbot.core.errors import TrainingError
 from chatbot.engine.tokenizer import Tokenizer
 from chatbot.training import run as module
 from chatbot.training.loss_curve import draw_loss_curve, read_metrics
-from chatbot.training.run import train
+from chatbot.training.run import _mean_step, train
+from chatbot.training.trainer import StepReport
 from tests.training.small_corpus import write_recipe
 
 ROOT = Path(__file__).parents[2]
@@ -85,6 +87,16 @@ def test_a_way_gone_twice_is_drawn_once(tmp_path: Path) -> None:
              ((100, 5.0), (200, 4.0), (300, 3.5), (200, 4.1), (300, 3.4))]
     (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert read_metrics(tmp_path / "metrics.jsonl")[0] == [(100, 5.0), (200, 4.1), (300, 3.4)]
+
+
+def test_skipped_steps_are_neither_averaged_nor_drawn(tmp_path: Path) -> None:
+    steps = [StepReport(number, 100 * number, loss, 1e-3, norm, 0.1)
+             for number, (loss, norm) in enumerate(((5.0, 1.0), (math.nan, math.nan), (4.0, 3.0)), 1)]
+    assert (_mean_step(steps)["loss"], _mean_step(steps)["gradient_norm"]) == (4.5, 2.0)
+    lines = [{"kind": "step", **_mean_step([step])} for step in steps]
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert draw_loss_curve(tmp_path / "metrics.jsonl", tmp_path / "loss.png")
+    assert read_metrics(tmp_path / "metrics.jsonl")[0] == [(100, 5.0), (300, 4.0)]
 
 
 @pytest.mark.parametrize("cell", ["minlstm", "lstm"])
@@ -229,7 +241,8 @@ def free_port() -> int:
 
 TWICE = """import os, sys
 from pathlib import Path
-from chatbot.training.run import train
+from chatbot.training.run import _mean_step, train
+from chatbot.training.trainer import StepReport
 recipe, corpus, out = map(Path, sys.argv[1:4])
 train(recipe, corpus, out, minutes=1e-6, threads=1)
 os.environ["MASTER_PORT"] = sys.argv[4]

@@ -71,6 +71,30 @@ def test_a_step_reports_what_was_done(tmp_path: Path, packed: PackedCorpus) -> N
     assert steps[0].learning_rate == pytest.approx(5e-3 / 201)
 
 
+def test_a_step_without_a_finite_gradient_changes_no_weight_and_starts_the_memory_anew(
+        tmp_path: Path, packed: PackedCorpus) -> None:
+    learner = trainer(recipe(tmp_path), packed)
+    steps = learner.steps()
+    next(steps)
+    learner._state.cells[0][0].fill_(torch.nan)
+    before = {name: p.detach().clone() for name, p in learner.model.named_parameters()}
+    skipped = next(steps)
+    assert not math.isfinite(skipped.gradient_norm)
+    assert all(torch.equal(p, before[name]) for name, p in learner.model.named_parameters())
+    following = next(steps)
+    assert math.isfinite(following.loss) and math.isfinite(following.gradient_norm)
+    assert any(not torch.equal(p, before[name]) for name, p in learner.model.named_parameters())
+
+
+def test_a_run_that_diverges_ends_with_a_sentence(tmp_path: Path, packed: PackedCorpus) -> None:
+    learner = trainer(recipe(tmp_path), packed)
+    with torch.no_grad():
+        learner.model.bias.fill_(torch.nan)
+    with pytest.raises(TrainingError, match="has diverged.*Lower learning_rate"):
+        for _ in learner.steps():
+            pass
+
+
 def test_weight_decay_touches_matrices_only() -> None:
     groups = make_optimiser(tiny_network(), Recipe(
         name="x", tokens=1, stage=({"name": "s", "passes": {"a": 1}},)).optimisation).param_groups  # type: ignore
