@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6 import QtGui
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (QAccessible, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent,
-                           QResizeEvent, QWheelEvent)
+from PySide6.QtGui import (QAccessible, QAccessibleEvent, QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence,
+                           QMouseEvent, QResizeEvent, QWheelEvent)
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from chatbot.core.messages import Message
@@ -316,6 +316,14 @@ class TranscriptView(QListView):
             self.setCurrentIndex(self._model.index(len(self._model.rows) - 1))
         super().focusInEvent(event)
         self.overlays.place_soon()
+        # After Qt has told of the list itself, or a screen reader says "list" and not the message one is on.
+        QTimer.singleShot(0, self, self._tell_current)
+
+    def _tell_current(self) -> None:
+        if self.hasFocus() and self.currentIndex().isValid():
+            told = QAccessibleEvent(self, QAccessible.Event.Focus)
+            told.setChild(self.currentIndex().row())
+            QAccessible.updateAccessibility(told)
 
     def focusOutEvent(self, event: QEvent) -> None:
         super().focusOutEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
@@ -133,6 +134,17 @@ def test_the_keyboard_shows_the_buttons_of_the_message_it_is_on(pane: Transcript
 def test_the_keyboard_enters_at_the_newest_message(talking: MainWindow) -> None:
     talking.transcript.view.setFocus()
     assert talking.transcript.view.current_id == talking.controller.model.rows[-1].message.id
+
+
+def test_entering_tells_a_screen_reader_the_message(talking: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heard with Orca: without it the list alone is spoken."""
+    told: list[tuple[object, object, int]] = []
+    monkeypatch.setattr(QAccessible, "updateAccessibility",
+                        lambda event: told.append((event.object(), event.type(), event.child())))
+    view = talking.transcript.view
+    view.setFocus()
+    QTest.qWait(20)
+    assert told[-1] == (view, QAccessible.Event.Focus, len(talking.controller.model.rows) - 1)
 
 
 def test_version_arrows_work_by_button_and_by_key(talking: MainWindow, qtbot: object) -> None:
