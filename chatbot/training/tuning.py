@@ -167,6 +167,8 @@ def draw_sizes(trials: Sequence[Trial], picture: Path) -> None:
         mean = [(each[0][0] / 1e6, statistics.mean(point[1] for point in each)) for each in points]
         by_tokens.plot(*zip(*mean, strict=True), marker=".", label=f"{blocks} x {width}")
     by_parameters.set_xscale("log")
+    by_parameters.xaxis.set_major_formatter("{x:g}")
+    by_parameters.xaxis.set_minor_formatter("{x:g}")
     for axes in (by_parameters, by_tokens):
         axes.grid(alpha=0.3)
         axes.legend(fontsize=8, title="blocks x width")
