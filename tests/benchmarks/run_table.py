@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from chatbot.training.hardware import keep_freed_memory
 from chatbot.training.loss_curve import read_metrics
 from chatbot.training.word_level.bench_text import read_words
 from chatbot.training.word_level.benchmark_evaluation import benchmark_rows, load_benchmark_model
@@ -36,16 +37,16 @@ def loss_table(curves: Curves) -> str:
     return markdown([["tokens seen", *curves], *rows])
 
 
-def benchmark_table(folders: list[Path], corpus: Path, benchmark: str) -> str:
-    """A Markdown table: a row a run with its perplexities."""
-    rows = [["run", "cell", "parameters", "valid", "test", "valid with cache", "test with cache"]]
+def benchmark_table(folders: list[Path], corpus: Path, benchmark: str, kinds: list[str]) -> str:
+    """A Markdown table: a row a run with its perplexities, ``plain``, with ``cache`` or both."""
+    titles = [f"{split}{', cache' if kind == 'cache' else ''}" for kind in kinds for split in ("valid", "test")]
+    rows = [["run", "parameters", *titles]]
     for folder in folders:
         model, vocabulary = load_benchmark_model(folder)
         splits = {split: vocabulary.encode(read_words(corpus, benchmark, split)) for split in ("valid", "test")}
-        found = dict(benchmark_rows(model, splits, ("plain", "cache")))
-        plain, cache = found["plain"], found["cache"]
-        rows.append([folder.name, str(plain["cell"]), f"{plain['parameters'] / 1e6:.1f} M",
-                     *(f"{row[split]:.1f}" for row in (plain, cache) for split in ("valid", "test"))])
+        found = dict(benchmark_rows(model, splits, kinds))
+        rows.append([folder.name, f"{model.parameter_count / 1e6:.1f} M",
+                     *(f"{found[kind][split]:.1f}" for kind in kinds for split in ("valid", "test"))])
     return markdown(rows)
 
 
@@ -77,6 +78,7 @@ def main() -> None:
     parser.add_argument("--picture", type=Path)
     parser.add_argument("--benchmark", choices=("wikitext2", "ptb"))
     parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--rows", nargs="+", choices=("plain", "cache"), default=["plain", "cache"])
     given = parser.parse_args()
     curves = overall_curves(given.runs)
     if given.picture:
@@ -86,7 +88,8 @@ def main() -> None:
         if not given.corpus:
             parser.error("--benchmark needs --corpus")
         torch.set_num_threads(1)
-        print(benchmark_table(given.runs, given.corpus, given.benchmark))
+        keep_freed_memory()
+        print(benchmark_table(given.runs, given.corpus, given.benchmark, given.rows))
 
 
 if __name__ == "__main__":
