@@ -208,7 +208,7 @@ def check_free_space(folder: Path, needed: int, spare: int) -> None:
     free = shutil.disk_usage(folder).free
     if needed > 0 and free < needed + spare:
         raise DownloadError(f"The disk of {folder} has {free // 10**6:,} MB free, but {(needed + spare) // 10**6:,} MB "
-                            "are needed; make room or choose another folder for models.", code="disk_small",
+                            "are needed; make room or choose another folder for models.", code="disk_full",
                             path=str(folder), free=f"{free // 10**6:,}", needed=f"{(needed + spare) // 10**6:,}")
 
 

@@ -1,8 +1,8 @@
 """A problem in the language of the window.
 
 Rooms without a window write English sentences and name each with a code. The commonest codes have a translated
-sentence here, filled with the problem's details (of several the first that they fill); any other problem is shown in
-English rather than not at all.
+sentence here, filled with the problem's details. Of several the first that the details fill is taken, so those that
+want more come first. Any other problem is shown in English rather than not at all.
 """
 
 from __future__ import annotations
@@ -15,6 +15,9 @@ _CONTEXT = "Problem"
 
 SENTENCES: dict[str, str | tuple[str, ...]] = {
     "disk_full": (
+        QT_TRANSLATE_NOOP(
+            "Problem", "The disk of {path} has {free} MB free, but {needed} MB are needed; make room or choose another "
+                       "folder for models."),
         QT_TRANSLATE_NOOP(
             "Problem", "The disk with {path} is full; free some space, then try again. What was saved is safe."),
         QT_TRANSLATE_NOOP(
@@ -59,18 +62,15 @@ SENTENCES: dict[str, str | tuple[str, ...]] = {
     "state_of_other_model": QT_TRANSLATE_NOOP(
         "Problem", "The saved memory of this conversation belongs to another model; it is read again from the text."),
     "network": (
-        QT_TRANSLATE_NOOP("Problem", "{host} does not answer; check the connection and try again."),
         QT_TRANSLATE_NOOP("Problem", "The connection to {host} failed ({reason}); check the connection and try again."),
-        QT_TRANSLATE_NOOP("Problem", "{host} has a problem (status {status}); try again later.")),
+        QT_TRANSLATE_NOOP("Problem", "{host} has a problem (status {status}); try again later."),
+        QT_TRANSLATE_NOOP("Problem", "{host} does not answer; check the connection and try again.")),
     "not_found": QT_TRANSLATE_NOOP("Problem", "{address} was not found; check the address."),
     "refused": QT_TRANSLATE_NOOP("Problem", "{address} does not allow this download; check the address."),
     "stalled": QT_TRANSLATE_NOOP("Problem", "The download has come to a halt; check the connection and try again."),
     "cut_off": QT_TRANSLATE_NOOP("Problem", "{address} ended early; try again."),
     "not_writable": QT_TRANSLATE_NOOP(
         "Problem", "{path} cannot be written to; choose another folder for models or change its rights."),
-    "disk_small": QT_TRANSLATE_NOOP(
-        "Problem", "The disk of {path} has {free} MB free, but {needed} MB are needed; make room or choose another "
-                   "folder for models."),
     "model_exists": QT_TRANSLATE_NOOP(
         "Problem", "A model called {model} is installed already; remove it first or ask for it to be replaced."),
     "model_missing": QT_TRANSLATE_NOOP("Problem", "{file} of {model} is missing; install the model again."),

@@ -88,5 +88,5 @@ def test_a_size_that_no_disk_here_has_is_refused_before_the_first_byte(site, mon
     monkeypatch.setattr("chatbot.catalog.transfer.shutil.disk_usage", lambda _: usage)
     site.publish()
     site.change_catalogue(listed_size(60 * 2**30))
-    site.refuse(site.download, "disk_small", "MB are needed")
+    site.refuse(site.download, "disk_full", "MB are needed")
     assert site.server.asked("/tiny-en/2.0/weights.safetensors") == []

@@ -79,7 +79,7 @@ def test_a_disk_that_fills_up_while_the_weights_come(small, spare_pages):
 
 def test_a_disk_that_is_full_before_the_start(small):
     fill(small.disk, spare_bytes=200_000)
-    small.refuse(small.download, "disk_small", "make room or choose another folder for models")
+    small.refuse(small.download, "disk_full", "make room or choose another folder for models")
     assert small.server.asked(WEIGHTS) == []
 
 

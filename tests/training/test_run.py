@@ -241,8 +241,7 @@ def free_port() -> int:
 
 TWICE = """import os, sys
 from pathlib import Path
-from chatbot.training.run import _mean_step, train
-from chatbot.training.trainer import StepReport
+from chatbot.training.run import train
 recipe, corpus, out = map(Path, sys.argv[1:4])
 train(recipe, corpus, out, minutes=1e-6, threads=1)
 os.environ["MASTER_PORT"] = sys.argv[4]

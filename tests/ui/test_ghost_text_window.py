@@ -177,7 +177,7 @@ def test_a_letter_is_painted_within_30_ms_while_the_engine_works(qtbot: QtBot,
         QTest.qWait(12)  # the pause of 1 ms ends, so that the engine is at work at the next key
     assert len(model.suggestion_requests) > 20, "the engine was at work"
     assert statistics.median(delays) < 30, delays
-    qtbot.waitUntil(lambda: field.ghost.text == " and so on", timeout=10_000)
+    qtbot.waitUntil(lambda: field.ghost.text == " and so on", timeout=2000)
     cursor = field.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.End)
     assert cursor.position() == len(field.toPlainText())

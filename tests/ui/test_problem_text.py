@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from chatbot.catalog.http_client import TemporaryError
 from chatbot.catalog.install import exists_already
 from chatbot.catalog.transfer import disk_problem
-from chatbot.core.errors import KnownError, ModelError, Problem, StorageError
+from chatbot.core.errors import DownloadError, KnownError, ModelError, Problem, StorageError
 from chatbot.storage import failures
 from chatbot.ui import problem_text
 from tests.ui.plain_looks import plain_looks, speak  # noqa: F401 - a fixture
@@ -46,7 +46,11 @@ def test_of_several_sentences_the_one_that_the_details_fill_is_taken(qapp: QAppl
 
 @pytest.mark.parametrize("error", [
     disk_problem(OSError(errno.ENOSPC, "full"), Path("/d")), disk_problem(OSError(errno.EACCES, "no"), Path("/d")),
-    exists_already("m"), TemporaryError("h does not answer; check the connection and try again.", host="h")])
+    exists_already("m"), TemporaryError("h does not answer; check the connection and try again.", host="h"),
+    TemporaryError("The connection to h failed (no); check the connection and try again.", host="h", reason="no"),
+    TemporaryError("h has a problem (status 503); try again later.", host="h", status=503),
+    DownloadError("The disk of /d has 1 MB free, but 2 MB are needed; make room or choose another folder for models.",
+                  code="disk_full", path="/d", free="1", needed="2")])
 def test_problems_of_models_and_downloads_are_translated(qapp: QApplication, error: KnownError) -> None:
     assert problem_text.sentence(Problem.from_error(error)) == str(error)
     speak(qapp, "zh_CN")
