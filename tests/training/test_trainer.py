@@ -198,6 +198,23 @@ def test_the_probe_says_a_precision_that_works() -> None:
     assert bool(torch.isfinite(logs).all())
 
 
+@pytest.mark.parametrize("bfloat16, wanted", [(1.0, torch.bfloat16), (5.0, torch.float32)])
+def test_the_probe_does_not_mind_a_busy_machine(monkeypatch: pytest.MonkeyPatch, bfloat16: float,
+                                                wanted: torch.dtype) -> None:
+    seconds = {torch.bfloat16: bfloat16, torch.float32: 4.0}
+    clock, products = [0.0], [0]
+
+    def product(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
+        products[0] += 1
+        is_disturbed = products[0] % 5 != 0
+        clock[0] += seconds[first.dtype] + (1000.0 if is_disturbed else 0.0)
+        return first
+
+    monkeypatch.setattr("chatbot.training.hardware.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("chatbot.training.hardware.torch.mm", product)
+    assert probe_precision() == wanted
+
+
 def test_the_allocator_is_only_told_where_it_listens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "darwin")
     assert keep_freed_memory() is False
