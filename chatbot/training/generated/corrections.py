@@ -12,7 +12,7 @@ _NO_SENTENCE = ("errand",)
 """Values that cannot follow "it is": "water the plants"."""
 _NOT_BY_NAME = ("errand", "kin", "species")
 """Facts whose thing is not what the value is: "the relation between me and Ann" is not "my sister"."""
-_IS = re.compile(r"\b(it's|it is|is|was|isn't|be) (not |now |still |really )?\{[xy12]\}|\{x\} is\b|I'll be")
+_IS = re.compile(r"\b(it's|it is|is|was|isn't|be) (not |now |still |really )?\{[xy12]\}|\{x\} is\b|I'll be|Forget \{")
 
 
 class Correction:

@@ -15,14 +15,15 @@ from chatbot.training.generated.smalltalk import SmallTalk
 from chatbot.training.generated.talk import Talk
 
 DEFAULT_SHARES: dict[str, float] = {
-    "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 12, "never_told": 7, "near_miss": 4,
-    "two_people": 7, "shopping": 4, "chores": 2, "several_people": 3, "uses_name": 4,
-    "sums": 8, "counting": 2, "which_number": 0.5, "next_number": 0.5, "pets_in_all": 0.5,
-    "opposite": 4.5, "spelling": 4.5, "repeating": 2, "choosing": 1, "preferring": 1.5,
-    "calendar": 4.5, "colour_of": 2, "animal": 4.5, "category": 3, "odd_one_out": 0.5, "fact": 7.5,
-    "quiz": 5, "self": 18, "limits": 4, "repair": 3, "everyday": 3, "whole_chat": 6,
+    "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 15, "never_told": 14, "near_miss": 6,
+    "two_people": 9, "shopping": 5, "chores": 2, "several_people": 4, "uses_name": 4,
+    "sums": 36, "counting": 3, "which_number": 1, "next_number": 1, "pets_in_all": 0.5,
+    "opposite": 24, "spelling": 30, "repeating": 2, "choosing": 1, "preferring": 1.5,
+    "calendar": 45, "colour_of": 5, "animal": 26, "category": 14, "odd_one_out": 1, "fact": 20,
+    "quiz": 20, "self": 22, "limits": 4, "repair": 3, "everyday": 3, "whole_chat": 6,
 }
-"""Kinds of dialogue and how often each is drawn, relative to the others."""
+"""Kinds of dialogue and how often each is drawn, relative to the others. Small questions are drawn often because they
+are short: a dialogue of remembering has five to ten times their words."""
 
 _LIGHT = ("sums", "opposite", "spelling", "calendar", "colour_of", "animal", "category", "fact", "which_number",
           "next_number", "repeating")

@@ -72,7 +72,7 @@ _WRONG = {"sound": ("moo", "meow", "oink", "quack", "ribbit", "neigh", "buzz"),
           "young": ("joey", "tadpole", "caterpillar", "lamb", "foal"), "legs": ("no", "two", "four", "six", "eight")}
 """Answers to offer where they are not right."""
 _PLURALS = {"mouse": "mice", "goose": "geese", "wolf": "wolves", "calf": "calves", "sheep": "sheep", "deer": "deer",
-            "moose": "moose", "fox": "foxes", "ostrich": "ostriches", "larva": "larvae"}
+            "moose": "moose", "fox": "foxes", "ostrich": "ostriches", "larva": "larvae", "octopus": "octopuses"}
 
 
 def plural(word: str) -> str:

@@ -148,7 +148,7 @@ def counting(talk: Talk) -> None:
     values["k"], values["l"], values["together"] = first_kind, second_kind, together
     talk.user(rng.choice(("I have {first} {k} and {second} {l}.", "there are {first} {k} and {second} {l} here.",
                           "we've got {first} {k} and {second} {l}.", "I counted {first} {k} and {second} {l}.")))
-    talk.wren(rng.choice(("That's a good number. ", "Do you like {k} or {l} better?", "{k} and {l}, I see.",
+    talk.wren(rng.choice(("That's a good number.", "Do you like {k} or {l} better?", "{k} and {l}, I see.",
                           "Quite a lot. Who looks after them?", "I see. Do you want more?")))
     values["Z"], values["A"], values["B"] = as_word(first + second), as_word(first), as_word(second)
     talk.user(question(rng, phrases("skills")["total"]))

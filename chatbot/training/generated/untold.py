@@ -53,7 +53,8 @@ def ask_untold(memory: MemoryTalk, fact: Fact, told: list[Fact]) -> None:
     values["n"] = fill(named if question.thing or rng.random() < 0.5 else rng.choice(fact["N"]), values)
     if told and rng.random() < 0.35:
         values["k"] = fill(rng.choice(rng.choice(told)["N"]), values)
-        memory.talk.wren(rng.choice(blocks["unknown_but"]["B"]))
+        lines = blocks["unknown_but"]["B"]
+        memory.talk.wren(rng.choice([line for line in lines if len(told) == 1 or " only " not in line]))
         return
     manner = "unknown_kept" if question.manner == "FORGOTTEN" else "unknown"
     lines = blocks[manner]["B"]
