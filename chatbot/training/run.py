@@ -41,8 +41,24 @@ def train(recipe_path: Path, corpus: Path, out: Path, *, resume: bool = False, r
     checkpoint of another folder as its beginning. Under ``torchrun`` every process calls this with the same arguments.
     """
     recipe, text = load_recipe(recipe_path)
-    recipe = recipe.with_tokens(tokens)
-    run = _Run(recipe, text, corpus, out, report or _silent, threads)
+    return train_recipe(recipe.with_tokens(tokens), text, corpus, out, resume=resume, report=report, minutes=minutes,
+                        threads=threads, start_from=start_from)
+
+
+def network_of(recipe: Recipe) -> LanguageModel:
+    """A fresh network of the recipe's sizes, drawn from its seed."""
+    torch.manual_seed(recipe.seed)
+    return LanguageModel(recipe.model.architecture())
+
+
+def train_recipe(recipe: Recipe, text: str, corpus: Path, out: Path, *, resume: bool = False,
+                 report: Report | None = None, minutes: float | None = None, threads: int | None = None,
+                 start_from: Path | None = None, make_network: Callable[[Recipe], LanguageModel] = network_of) -> Path:
+    """``train`` for a recipe that is no file as it stands; ``text`` is what is kept of it beside the weights.
+
+    ``make_network`` lets a comparison train another network of the same interface.
+    """
+    run = _Run(recipe, text, corpus, out, report or _silent, threads, make_network)
     try:
         return run.go(resume=resume, minutes=minutes, start_from=start_from)
     finally:
@@ -54,9 +70,10 @@ def _silent(_: dict[str, object]) -> None:
 
 
 class _Run:
-    def __init__(self, recipe: Recipe, text: str, corpus: Path, out: Path, report: Report,
-                 threads: int | None) -> None:
+    def __init__(self, recipe: Recipe, text: str, corpus: Path, out: Path, report: Report, threads: int | None,
+                 make_network: Callable[[Recipe], LanguageModel]) -> None:
         self.recipe, self.text, self.corpus, self.out = recipe, text, corpus, out
+        self.make_network = make_network
         self.rank, self.world_size = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
         self.report = report if self.rank == 0 else _silent
         self.device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu"
@@ -117,8 +134,7 @@ class _Run:
         return DialogueMaterial(self.recipe, self.corpus, self.out)
 
     def _trainer(self, material: Material) -> Trainer:
-        torch.manual_seed(self.recipe.seed)
-        model = LanguageModel(self.recipe.model.architecture())
+        model = self.make_network(self.recipe)
         wanted = self.recipe.precision
         self.precision = probe_precision(self.device) if wanted == "auto" else getattr(torch, wanted)
         self.report({"kind": "start", "parameters": model.parameter_count, "precision": str(self.precision),

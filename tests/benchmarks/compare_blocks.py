@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -26,16 +26,12 @@ from torch import Tensor, nn
 
 from chatbot.engine.cells import Cell, CellState
 from chatbot.engine.network import Block, LanguageModel, locked_dropout
-from chatbot.training.checkpoint import load_checkpoint, save_checkpoint
-from chatbot.training.hardware import keep_freed_memory, probe_precision
-from chatbot.training.material import DialogueMaterial, prepare_dialogues
+from chatbot.training import run
 from chatbot.training.recipe import Recipe, load_recipe
-from chatbot.training.trainer import Trainer
 from chatbot.training.tuning import sized
 
 VARIANTS = ("lstm", "minlstm", "mogrifier", "residual", "stacked")
 _ROUNDS, _RANK = 5, 48
-_CHECKPOINT_EVERY_SECONDS = 240.0
 
 
 class MogrifierLstm(Cell):
@@ -115,9 +111,7 @@ def recipe_of(variant: str, width: int, seed: int, tokens: int) -> Recipe:
 
 def network_of(variant: str, recipe: Recipe) -> LanguageModel:
     """The network with the variant's blocks in it."""
-    torch.manual_seed(recipe.seed)
-    architecture = recipe.model.architecture()
-    model = LanguageModel(architecture)
+    architecture, model = recipe.model.architecture(), run.network_of(recipe)
     if variant == "mogrifier":
         for block in model.blocks:
             block.cell = MogrifierLstm(architecture.width, architecture.cell_width)
@@ -126,41 +120,6 @@ def network_of(variant: str, recipe: Recipe) -> LanguageModel:
         for block in model.blocks:  # the small start of a branch that is added would fade from block to block
             nn.init.xavier_uniform_(block.project.weight)
     return model
-
-
-def run(variant: str, recipe: Recipe, corpus: Path, out: Path) -> None:
-    """Train to the end; every evaluation is a line of ``metrics.jsonl``."""
-    keep_freed_memory()
-    out.mkdir(parents=True, exist_ok=True)
-    prepare_dialogues(recipe, corpus, out, lambda record: None)
-    material = DialogueMaterial(recipe, corpus, out)
-    precision = probe_precision()
-    trainer = Trainer(recipe, network_of(variant, recipe), material.dealer(), material.copyable, precision=precision)
-    checkpoint = load_checkpoint(out)
-    seconds = 0.0
-    if checkpoint is not None:
-        trainer.restore(checkpoint)
-        seconds = float(checkpoint.progress["seconds"])  # type: ignore[arg-type]
-    saved = time.monotonic()
-    for step in trainer.steps():
-        seconds += step.seconds
-        is_due = step.tokens_seen // recipe.evaluate_every_tokens > (
-            step.tokens_seen - recipe.optimisation.streams * recipe.optimisation.window) // recipe.evaluate_every_tokens
-        if is_due:
-            _log(out, {"kind": "held_out", "variant": variant, "seed": recipe.seed, "tokens_seen": step.tokens_seen,
-                       "seconds": round(seconds), "parameters": trainer.model.parameter_count,
-                       "nats_per_token": material.held_out_nats(trainer.model, precision)})
-        if is_due or time.monotonic() - saved > _CHECKPOINT_EVERY_SECONDS:
-            whole = trainer.checkpoint()
-            whole.progress["seconds"] = seconds
-            save_checkpoint(out, whole)
-            saved = time.monotonic()
-
-
-def _log(out: Path, record: dict[str, object]) -> None:
-    with (out / "metrics.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(record) + "\n")
-    print(json.dumps(record), flush=True)
 
 
 def main() -> None:
@@ -174,8 +133,10 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args()
-    torch.set_num_threads(given.threads)
-    run(given.variant, recipe_of(given.variant, given.width, given.seed, given.tokens), given.corpus, given.out)
+    recipe = recipe_of(given.variant, given.width, given.seed, given.tokens)
+    run.train_recipe(recipe, recipe.model_dump_json(), given.corpus, given.out, resume=True,
+                     threads=given.threads, report=lambda record: print(json.dumps(record), flush=True),
+                     make_network=partial(network_of, given.variant))
 
 
 if __name__ == "__main__":

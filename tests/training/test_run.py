@@ -21,7 +21,8 @@ from chatbot.core.errors import TrainingError
 from chatbot.engine.tokenizer import Tokenizer
 from chatbot.training import run as module
 from chatbot.training.loss_curve import draw_loss_curve, read_metrics
-from chatbot.training.run import _mean_step, train
+from chatbot.training.recipe import load_recipe
+from chatbot.training.run import _mean_step, network_of, train, train_recipe
 from chatbot.training.trainer import StepReport
 from tests.training.small_corpus import write_recipe
 
@@ -61,6 +62,19 @@ def test_a_run_leaves_everything_that_is_promised(finished: Path) -> None:
     with safe_open(finished / "weights.safetensors", "pt") as file:
         metadata = file.metadata()
     assert json.loads(metadata["architecture"])["cell"] == "minlstm" and len(metadata["recipe_hash"]) == 16
+
+
+def test_a_comparison_may_train_another_network(corpus: Path, finished: Path, tmp_path: Path) -> None:
+    recipe, text = load_recipe(write_recipe(tmp_path))
+
+    def without_a_block(recipe: module.Recipe) -> module.LanguageModel:
+        model = network_of(recipe)
+        model.blocks[0].mlp = torch.nn.Identity()
+        return model
+
+    weights = load_file(train_recipe(recipe, text, corpus, tmp_path / "out", threads=1, make_network=without_a_block))
+    missing = set(load_file(finished / "weights.safetensors")) - set(weights)
+    assert missing and all(".mlp." in name for name in missing)
 
 
 def test_metrics_fall_and_are_complete(finished: Path) -> None:
