@@ -58,8 +58,9 @@ class LanguageEngine:
         self._start = network.blank_state()
         with torch.inference_mode():
             feed(network, [self._end], self._start)
-        silent = [t for t in range(tokenizer.size) if tokenizer.is_special[t] or tokenizer.is_control_character[t]]
-        forbidden = [t for t in silent if t not in (self._end, self._end_of_turn)]
+        self._silent = [t for t in range(tokenizer.size)
+                        if tokenizer.is_special[t] or tokenizer.is_control_character[t]]
+        forbidden = [t for t in self._silent if t not in (self._end, self._end_of_turn)]
         with torch.inference_mode():
             state = self._start.clone()
             blank = Prompt(state, feed(network, [self._roles[Role.BOT]], state))
@@ -241,7 +242,7 @@ class LanguageEngine:
         state = self._start.clone()
         hidden = feed(self._network, [self.tokenizer.role(TEXT), *self.tokenizer.encode(text)], state)
         chances = self._network.distribution(hidden, state)[0].exp()
-        chances[[t for t in range(self.tokenizer.size) if self.tokenizer.is_special[t]]] = 0.0
+        chances[self._silent] = 0.0
         words: dict[str, float] = {}
         for token in chances.topk(min(3 * count, len(chances))).indices.tolist():
             word, chance = self._finished_word(token, float(chances[token]), state)

@@ -85,7 +85,7 @@ class PreferencesDialog(QDialog):
         return [label]
 
     def _chat_rows(self, models: Sequence[ModelSummary]) -> list[PreferenceRow | QLabel]:
-        choices = [("", self.tr("The one that comes with the program"))]
+        choices = [("", self.tr("The included one"))]
         choices += [(model.id, model.name) for model in models]
         return [
             ChoiceRow("send_key", self.tr("&Send with"), [("enter", self.tr("Enter")),

@@ -2304,7 +2304,7 @@ It answers: {1}</source>
         <translation>这台电脑缺少以下文字的字体：{0}。这类文字会显示为方框；“关于”中列出了需要安装的字体。</translation>
     </message>
     <message>
-        <source>The one that comes with the program</source>
+        <source>The included one</source>
         <translation>程序自带的模型</translation>
     </message>
     <message>
