@@ -83,16 +83,27 @@ def test_temperature_zero_takes_the_likeliest_token_every_time(begun: str) -> No
     assert end.text == "".join(pieces) == greedy_by_hand(begun, 10)
 
 
-@pytest.mark.parametrize("sampling", [ONE, MANY])
-def test_no_reply_has_a_control_character_however_likely_it_is(
-        sampling: Sampling, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def _likely_nul(monkeypatch: pytest.MonkeyPatch) -> None:
+    """<0x00>, which the store would not keep, is by far the likeliest token."""
     network, tokenizer = tiny_engine()._network, tiny_engine().tokenizer
     likelier = torch.zeros(tokenizer.size)
-    likelier[tokenizer.is_control_character.index(True)] = 50.0  # <0x00>, which the store would not keep
+    likelier[tokenizer.is_control_character.index(True)] = 50.0
     distribution = type(network).distribution
     monkeypatch.setattr(type(network), "distribution", lambda *given: distribution(*given) + likelier)
+
+
+@pytest.mark.usefixtures("_likely_nul")
+@pytest.mark.parametrize("sampling", [ONE, MANY])
+def test_no_reply_has_a_control_character_however_likely_it_is(sampling: Sampling) -> None:
     _, end = written(replace(sampling, min_tokens=20, max_tokens=40))
     assert end.statistics.tokens >= 20 and "\0" not in end.text
+
+
+@pytest.mark.usefixtures("_likely_nul")
+def test_no_completion_is_a_control_character() -> None:
+    words = [word for word, _ in tiny_engine().complete("the", 20)]
+    assert words and not any("\0" in word for word in words)
 
 
 def test_the_best_of_many_scores_higher_than_the_best_of_two() -> None:
