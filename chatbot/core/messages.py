@@ -93,6 +93,15 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletedConversation:
+    """A conversation that can still be brought back."""
+
+    conversation: Conversation
+    deleted_at: float
+    """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
 class ShownChat:
     """A conversation with the path that is shown, oldest message first."""
 

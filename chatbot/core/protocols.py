@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from chatbot.core.messages import Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit
+from chatbot.core.messages import (Conversation, DeletedConversation, Message, MessageStatus, ReplyStatistics, Role,
+                                   SearchHit)
 from chatbot.core.replies import (Distribution, DistributionRequest, ModelSummary, ReplyEnd, ReplyPiece, ReplyRequest,
                                   Suggestion, SuggestionRequest, Turn)
 from chatbot.core.sampling import Sampling
@@ -33,6 +34,12 @@ class ChatStore(Protocol):
     def set_draft(self, conversation_id: int, draft: str) -> None: ...
     def delete(self, conversation_id: int) -> None: ...
     def undelete(self, conversation_id: int) -> None: ...
+    def deleted_conversations(self) -> list[DeletedConversation]:
+        """Those that ``undelete`` can bring back, the latest deleted first."""
+
+    def erase_deleted(self, conversation_id: int) -> None:
+        """Erase a deleted conversation for good; ``StorageError`` for one that is not deleted."""
+
     def purge_deleted(self, older_than_seconds: float) -> int: ...
     def branch(self, message_id: int, title: str | None = None) -> Conversation:
         """A new conversation with a copy of the path (texts, states, statistics) up to and with ``message_id``."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from chatbot.core.messages import Conversation, ShownChat
+from chatbot.core.messages import Conversation, DeletedConversation, ShownChat
 from chatbot.storage import tree
 from chatbot.storage.failures import bad_value, not_found
 from chatbot.storage.rows import CONVERSATION_COLUMNS, conversation_from, one
 from chatbot.storage.texts import clean_text
 from chatbot.storage.titles import tidy_title, title_from
 
+UNFINISHED_AT = 1e12
+"""``deleted_at`` of conversations that are being imported; seconds since the epoch, in the year 33658."""
 _TITLE_SOURCE_CHARACTERS = 4000
 
 
@@ -94,12 +96,32 @@ def give_automatic_title(db: sqlite3.Connection, conversation_id: int, text: str
         set_value(db, conversation_id, "title", title)
 
 
+def all_deleted(db: sqlite3.Connection) -> list[DeletedConversation]:
+    """Those that can be brought back, the latest deleted first; not those that are just being imported."""
+    rows = db.execute(f"""
+        SELECT c.deleted_at, {CONVERSATION_COLUMNS} FROM conversation c WHERE c.deleted_at < ?
+        ORDER BY c.deleted_at DESC, c.id DESC""", (UNFINISHED_AT,))
+    return [DeletedConversation(conversation_from(row), deleted_at) for deleted_at, *row in rows]
+
+
+def erase_deleted(db: sqlite3.Connection, conversation_id: int) -> None:
+    """Erase one deleted conversation with all its messages."""
+    row = one(db, "SELECT 1 FROM conversation WHERE id = ? AND deleted_at < ?", conversation_id, UNFINISHED_AT)
+    if row is None:
+        raise not_found("deleted conversation", conversation_id)
+    _erase(db, conversation_id)
+
+
+def _erase(db: sqlite3.Connection, conversation_id: int) -> None:
+    db.execute("DELETE FROM message WHERE conversation_id = ?", (conversation_id,))
+    db.execute("DELETE FROM conversation WHERE id = ?", (conversation_id,))
+
+
 def purge_deleted(db: sqlite3.Connection, deleted_before: float) -> int:
     """Erase conversations that were deleted before that moment, with all their messages. Returns how many."""
     ids = db.execute("SELECT id FROM conversation WHERE deleted_at <= ?", (deleted_before,)).fetchall()
-    for conversation_id in ids:
-        db.execute("DELETE FROM message WHERE conversation_id = ?", conversation_id)
-        db.execute("DELETE FROM conversation WHERE id = ?", conversation_id)
+    for (conversation_id,) in ids:
+        _erase(db, conversation_id)
     return len(ids)
 
 

@@ -14,11 +14,10 @@ from typing import Any
 
 from chatbot.storage.branching import next_message_id
 from chatbot.storage.connection import transaction
+from chatbot.storage.conversations import UNFINISHED_AT
 from chatbot.storage.import_checks import CheckedConversation
 from chatbot.storage.maintenance import erase
 
-UNFINISHED_AT = 1e12
-"""``deleted_at`` of conversations that are being imported; seconds since the epoch, in the year 33658."""
 _WORK_AT_ONCE = 100_000
 """Characters of text in one transaction, which takes some 20 ms ..."""
 _WORK_OF_A_ROW = 400

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from chatbot.core.errors import StorageError
-from chatbot.core.messages import (Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit,
-                                   ShownChat)
+from chatbot.core.messages import (Conversation, DeletedConversation, Message, MessageStatus, ReplyStatistics, Role,
+                                   SearchHit, ShownChat)
 from chatbot.storage import branching, conversations, exporting, importing, inserting, messages, recovery, states, tree
 from chatbot.storage import search as searching
 from chatbot.storage.connection import snapshot, transaction
@@ -106,6 +106,16 @@ class SqliteChatStore:
         """Undo ``delete``."""
         with self._writing() as db:
             conversations.set_value(db, conversation_id, "deleted_at", None)
+
+    def deleted_conversations(self) -> list[DeletedConversation]:
+        """Those that ``undelete`` can bring back, the latest deleted first."""
+        with self._reading() as db:
+            return conversations.all_deleted(db)
+
+    def erase_deleted(self, conversation_id: int) -> None:
+        """Erase a deleted conversation for good; ``StorageError`` for one that is not deleted."""
+        with self._writing() as db:
+            conversations.erase_deleted(db, conversation_id)
 
     def purge_deleted(self, older_than_seconds: float) -> int:
         """Erase what was deleted longer ago than that. Returns how many conversations."""

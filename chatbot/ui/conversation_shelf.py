@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot.core.conversation_files import ConversationFiles
 from chatbot.core.errors import Problem
-from chatbot.core.messages import Conversation
+from chatbot.core.messages import Conversation, DeletedConversation
 from chatbot.core.protocols import ChatStore
 from chatbot.ui.reporting import reporting
 
@@ -95,12 +95,33 @@ class ConversationShelf(QObject):
 
     def undo_delete(self) -> None:
         """Bring the conversation back that was deleted last; may be repeated."""
-        if self._deleted:
+        self.bring_back(self._deleted[-1:])
+
+    def deleted_ones(self) -> list[DeletedConversation]:
+        """What ``bring_back`` can bring back, the latest deleted first; also of earlier days."""
+        with reporting(self.problem_raised):
+            return self._store.deleted_conversations()
+        return []
+
+    def bring_back(self, conversation_ids: Sequence[int]) -> None:
+        """Show deleted conversations again."""
+        for conversation_id in conversation_ids:
             with reporting(self.problem_raised):
-                self._store.undelete(self._deleted[-1])
-                conversation_id = self._deleted.pop()
+                self._store.undelete(conversation_id)
+                self._forget_deleted(conversation_id)
                 self.changed.emit()
                 self.restored.emit(conversation_id)
+
+    def erase(self, conversation_ids: Sequence[int]) -> None:
+        """Erase deleted conversations for good."""
+        for conversation_id in conversation_ids:
+            with reporting(self.problem_raised):
+                self._store.erase_deleted(conversation_id)
+                self._forget_deleted(conversation_id)
+                self.changed.emit()
+
+    def _forget_deleted(self, conversation_id: int) -> None:
+        self._deleted = [each for each in self._deleted if each != conversation_id]
 
     @property
     def can_undo_delete(self) -> bool:

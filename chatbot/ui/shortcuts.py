@@ -42,6 +42,8 @@ ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec("delete_conversation", QT_TRANSLATE_NOOP("Actions", "Delete conversation"), ("Ctrl+Shift+Del",),
                _CONVERSATION, "delete"),
     ActionSpec("undo_delete", QT_TRANSLATE_NOOP("Actions", "Undo delete"), ("Ctrl+Shift+Z",), _CONVERSATION, "undo"),
+    ActionSpec("deleted_conversations", QT_TRANSLATE_NOOP("Actions", "Deleted conversations…"), (), _CONVERSATION,
+               "delete"),
     ActionSpec("search", QT_TRANSLATE_NOOP("Actions", "Search all messages"), ("Ctrl+F",), _CONVERSATION, "search"),
     ActionSpec("export_conversation", QT_TRANSLATE_NOOP("Actions", "Export this conversation…"), ("Ctrl+E",),
                _CONVERSATION, "export"),

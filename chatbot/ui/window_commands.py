@@ -86,6 +86,12 @@ class WindowCommands(QObject):
         self._controller.shelf.undo_delete()
 
     @Slot()
+    def deleted_conversations(self) -> None:
+        """Show what was deleted in the last month."""
+        from chatbot.ui.deleted_dialog import DeletedDialog
+        self._show_fresh(DeletedDialog(self._controller.shelf, self._window))
+
+    @Slot()
     def export_conversation(self) -> None:
         """Ask for format and file, then write the shown conversation."""
         self._open_export(is_all=False)

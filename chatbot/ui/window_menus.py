@@ -12,8 +12,8 @@ from chatbot.ui import icons
 from chatbot.ui.shortcuts import ACTIONS, ACTIONS_BY_ID, make_action
 
 CONVERSATION = ("new_conversation", "search", "", "rename_conversation", "pin_conversation", "delete_conversation",
-                "undo_delete", "", "import_conversations", "export_conversation", "export_all", "",
-                "personal_model", "models", "preferences", "quit")
+                "undo_delete", "deleted_conversations", "", "import_conversations", "export_conversation", "export_all",
+                "", "personal_model", "models", "preferences", "quit")
 MESSAGE = ("stop", "regenerate", "continue_reply", "", "previous_version", "next_version", "", "edit_message",
            "copy_message", "", "like_reply", "dislike_reply", "", "branch", "forget_from_here")
 VIEW = ("toggle_conversations", "toggle_settings_panel", "", "zoom_in", "zoom_out", "zoom_reset", "full_screen", "",

@@ -122,6 +122,7 @@ def _action_slots(window: MainWindow) -> dict[str, Callable[[], object]]:
         "pin_conversation": commands.pin_conversation,
         "delete_conversation": commands.delete_conversation,
         "undo_delete": commands.undo_delete,
+        "deleted_conversations": commands.deleted_conversations,
         "search": commands.search,
         "export_conversation": commands.export_conversation,
         "export_all": commands.export_all,

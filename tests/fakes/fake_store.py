@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from chatbot.core.errors import ImportProblem, StorageError
-from chatbot.core.messages import Conversation, Message, MessageStatus, ReplyStatistics, Role, SearchHit
+from chatbot.core.messages import (Conversation, DeletedConversation, Message, MessageStatus, ReplyStatistics, Role,
+                                   SearchHit)
 
 
 def cleaned(text: str) -> str:
@@ -25,7 +26,7 @@ class FakeStore:
         self._messages: dict[int, Message] = {}
         self._children: dict[int | None, list[int]] = {}
         self._last_child: dict[int, int] = {}
-        self._deleted: set[int] = set()
+        self._deleted: dict[int, float] = {}
         self._ids = itertools.count(1)
         self._clock = itertools.count(int(start_time), 30)
         self.states: dict[tuple[int, str], bytes] = {}
@@ -89,10 +90,21 @@ class FakeStore:
 
     def delete(self, conversation_id: int) -> None:
         self._may_fail()
-        self._deleted.add(conversation_id)
+        self._deleted[conversation_id] = self._now()
 
     def undelete(self, conversation_id: int) -> None:
-        self._deleted.discard(conversation_id)
+        self._may_fail()
+        self._deleted.pop(conversation_id, None)
+
+    def deleted_conversations(self) -> list[DeletedConversation]:
+        self._may_fail()
+        return [DeletedConversation(self.conversation(i), self._deleted[i]) for i in reversed(self._deleted)]
+
+    def erase_deleted(self, conversation_id: int) -> None:
+        self._may_fail()
+        if conversation_id not in self._deleted:
+            raise StorageError("This conversation is not deleted.", code="not_found")
+        del self._deleted[conversation_id], self._conversations[conversation_id]
 
     def purge_deleted(self, older_than_seconds: float) -> int:
         count = len(self._deleted)
