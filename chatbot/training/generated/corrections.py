@@ -104,7 +104,10 @@ class Correction:
         self.talk.wren(self._answer(way))
 
     def _answer(self, way: str) -> str:
-        line = self._choice(phrases("corrections")[way]["B"])
+        lines = phrases("corrections")[way]["B"]
+        if f"{self.key}99" in self.talk.values.known:  # what it was at first is neither {x} nor {y}
+            lines = tuple(line for line in lines if "first" not in line.lower())
+        line = self._choice(lines)
         self.talk.values["a"] = fill(self.memory.answer(self.fact), self.talk.values)
         return self._put(line, is_wren=True)
 

@@ -127,7 +127,7 @@ def _whole_chat(talk: Talk, small_talk: SmallTalk) -> None:
         elif step == "pet":
             telling.tell(telling.choose("pet"))
         else:
-            skipped = ("crisis", "name", "unknown_fact", "big_sum", "weather")
+            skipped = ("crisis", "emergency", "name", "unknown_fact", "big_sum", "weather")
             kept = [block for name, block in phrases(step).items() if name not in (*skipped, *_ABOUT_OTHERS)]
             ask(talk, talk.rng.choice(kept))
     if talk.rng.random() < 0.7:
@@ -139,7 +139,7 @@ def _whole_chat(talk: Talk, small_talk: SmallTalk) -> None:
 
 
 _ABOUT_OTHERS = frozenset({"call_things", "mail_things", "book_things", "city_fact", "person_fact", "news", "time",
-                           "team_fact", "odd_word", "birthplace"})
+                           "team_fact", "odd_word", "birthplace", "untold_neighbour"})
 """Blocks that name people or towns, which would be those that the user has told of."""
 
 

@@ -124,7 +124,7 @@ def spoken(text: str, values: Values) -> list[tuple[str, bool]]:
 
 def says_an(word: str) -> bool:
     """Whether "an" goes before ``word``."""
-    return word[:1].lower() in "aeio" or word.lower().startswith(("uncle", "umbrella", "under", "up", "8", "11", "18"))
+    return (word[:1].lower() in "aeio" and not word.lower().startswith(("eu", "ewe", "one"))) or word.lower().startswith(("uncle", "umbrella", "under", "up", "8", "11", "18"))
 
 
 def fill(text: str, values: Values) -> str:

@@ -113,8 +113,12 @@ _ALSO = tuple(map(frozenset, (("a sport", "a game"), ("a metal", "a colour"), ("
 """Pairs of kinds that one thing may be at once, so that nobody is told it is not."""
 
 
+_LIVING = frozenset({"a bird", "an insect", "a fish", "a reptile", "an amphibian", "a mammal", "an animal"})
+
+
 def _may_be_both(kind: str, other: str) -> bool:
-    return bool({kind, other} & {"an animal", "a mammal"}) or frozenset((kind, other)) in _ALSO
+    is_an_animal = "an animal" in (kind, other) and {kind, other} <= _LIVING
+    return is_an_animal or frozenset((kind, other)) in _ALSO
 
 
 def category(talk: Talk) -> None:
@@ -137,6 +141,11 @@ def category(talk: Talk) -> None:
         talk.user(surrounded(rng, rng.choice(block["which_kind"]["U"])))
         talk.wren(rng.choice(block["which_kind"]["B"]))
         return
+    if other == kind and kind in _LIVING and rng.random() < 0.3:
+        values["z"] = "an animal"
+        talk.user(surrounded(rng, rng.choice(block["is_it"]["U"])))
+        talk.wren("Yes, {x} is an animal." if kind == "an animal" else "Yes, {x} is {y}, so it's an animal.")
+        return
     values["z"] = other
     talk.user(surrounded(rng, rng.choice(block["is_it"]["U"])))
     talk.wren(rng.choice(block["is_it"]["YES" if other == kind else "NO"]))
@@ -151,7 +160,8 @@ def odd_one_out(talk: Talk) -> None:
         kind = rng.choice([k for k in {row[1]: None for row in rows} if sum(row[1] == k for row in rows) >= 3
                            and k not in ("an animal", "a mammal")])
         things = [thing for thing, other in rows if other == kind]
-        odd, odd_kind = rng.choice([row for row in rows if row[1] not in (kind, "an animal", "a mammal", "a drink")])
+        odd, odd_kind = rng.choice([row for row in rows if row[1] not in (kind, "an animal", "a mammal", "a drink")
+                                    and not _may_be_both(kind, row[1])])
         four = [*rng.sample(things, 3), odd]
         rng.shuffle(four)
         values["four"] = f"{', '.join(four[:3])} {rng.choice(('or', 'and', 'or'))} {four[3]}"

@@ -79,8 +79,8 @@ def _about_the_list(memory: MemoryTalk, items: list[str]) -> None:
     values["asked"] = rng.choice(items) if is_there else draw(rng, "grocery")
     is_there = values["asked"] in items
     memory.talk.user(rng.choice(block["HAS"]))
-    memory.talk.wren(rng.choice(("Yes, {asked} is on it.", "Yes. {list}.") if is_there
-                                else ("No, {asked} isn't on it.", "No, only {list}.")))
+    memory.talk.wren(rng.choice(("Yes, you have {asked} on it.", "Yes. {list}.") if is_there
+                                else ("No, there's no {asked} on it.", "No, only {list}.")))
 
 
 def chores(memory: MemoryTalk) -> None:

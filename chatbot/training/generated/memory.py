@@ -36,7 +36,8 @@ _MIRRORED = {"my": "your", "i": "you", "i'm": "you're", "am": "are", "me": "you"
              "gave you": "gave me", "tell you": "tell me"}
 _MIRROR = re.compile(r"\b(my|mine|i'm|i've|i'd|i was|i|am|me|our|we|(?:told|gave|tell) you|you)\b", re.IGNORECASE)
 _UNITED = ({"origin", "country"}, {"home_city", "street"}, {"secret_word", "invented_word"}, {"home_city", "origin"},
-           {"exam_day", "exam_subject"}, {"name", "surname"}, {"pet", "pet_kind"}, {"relative_name", "relative_who"})
+           {"exam_day", "exam_subject"}, {"name", "surname"}, {"pet", "pet_kind"}, {"relative_name", "relative_who"},
+           {"hobby", "instrument"}, {"language", "exam_subject"}, {"hobby", "language"})
 """Facts that answer the same questions, so that only one of each pair is in a dialogue."""
 _AS_THEY_ARE = ("relative_age", "exam_day", "exam_subject", "surname", "teacher", "relative_who", "pet_kind")
 """Facts of which there is only one in a dialogue, or whose values are chosen with care."""

@@ -16,9 +16,16 @@ def opposite(talk: Talk) -> None:
     rng, values = talk.rng, talk.values
 
     def draw() -> None:
-        values["x"], values["y"] = rng.sample(rng.choice(table("opposites")), 2)
+        x = rng.choice(rng.choice(table("opposites")))
+        values["x"], values["y"] = x, _first_opposite(x)
 
     quiz(talk, phrases("skills")["opposite"], draw, lambda: _unrelated(rng, values["x"], values["y"]))
+
+
+def _first_opposite(word: str) -> str:
+    """The opposite in the first row that has ``word``: where there are two, one of them is always the answer."""
+    first, second = next(pair for pair in table("opposites") if word in pair)
+    return second if word == first else first
 
 
 def _unrelated(rng: random.Random, first: str, second: str) -> str:
