@@ -122,9 +122,14 @@ def spoken(text: str, values: Values) -> list[tuple[str, bool]]:
     return parts
 
 
+_AN = ("uncle", "umbrella", "under", "up", "8", "11", "18")
+_NO_AN = ("eu", "ewe", "one")
+
+
 def says_an(word: str) -> bool:
     """Whether "an" goes before ``word``."""
-    return (word[:1].lower() in "aeio" and not word.lower().startswith(("eu", "ewe", "one"))) or word.lower().startswith(("uncle", "umbrella", "under", "up", "8", "11", "18"))
+    word = word.lower()
+    return word.startswith(_AN) or (word[:1] in "aeio" and not word.startswith(_NO_AN))
 
 
 def fill(text: str, values: Values) -> str:
