@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import click
 
 from chatbot import __version__
-from chatbot.core.errors import KnownError
+from chatbot.core.errors import INSTALL_AGAIN, KnownError
 
 EXIT_PROBLEM = 1
 EXIT_USAGE = 2
@@ -79,7 +79,7 @@ def _open_window() -> int:
         if (error.name or "").startswith("chatbot"):
             raise
         raise KnownError(f"The window cannot open because {error.name or 'PySide6'} is missing or broken ({error}); "
-                         "install the program again with: pip install chatbot", code="qt_missing") from error
+                         f"{INSTALL_AGAIN}", code="qt_missing") from error
     return run_window()
 
 
@@ -108,8 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if (error.name or "chatbot").startswith("chatbot"):
             return _report_bug(error)
-        return _told(f"The Python package {error.name} is missing; install the program again with: pip install "
-                     "chatbot", EXIT_PROBLEM)
+        return _told(f"The Python package {error.name} is missing; {INSTALL_AGAIN}", EXIT_PROBLEM)
     except Exception as error:  # a bug: the traceback is for the log, the user gets a sentence
         return _report_bug(error)
 

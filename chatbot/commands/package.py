@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(run: Path, out: Path, corpus: Path, title: str, notes: Path | None, licence: str, is_json: bool) -> None:
     """Measure the newest checkpoint of RUN and write it as a model package.
 
-    Takes some minutes: held-out text in float and int8, the dialogue cards and ten sample chats.
+    Takes some minutes: held-out text in float and int8, the dialogue cards and twenty sample chats.
     """
     from chatbot.catalog.package import write_package
     from chatbot.training.export import export_run

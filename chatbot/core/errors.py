@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+INSTALL_AGAIN = "install the program again as its README says: python -m pip install -c constraints.txt ."
+"""What to do where a package is missing; the second half of a sentence."""
+
 
 class KnownError(Exception):
     """A failure the user can understand and act on.

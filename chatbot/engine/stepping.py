@@ -1,7 +1,7 @@
 """Stepping: the network as chat uses it, token by token, with int8 or float32 products.
 
 Equal to ``LanguageModel.forward`` by test (float32), and within 1 % of its perplexity with int8. It is not
-``nn.LSTM`` at time 1, because that packs its weights anew on every call and is ten times slower (engine facts, 6).
+``nn.LSTM`` at time 1, because that packs its weights anew on every call and is ten times slower.
 """
 
 from __future__ import annotations

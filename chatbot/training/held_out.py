@@ -2,7 +2,7 @@
 
 Perplexity per word is exp(total nats / words), words being runs of letters and digits or single punctuation marks,
 plus one end of turn per turn; bits per byte divides by the bytes of the texts and one per turn. Both count the nats of
-every token, role tokens of the next speaker and ``<end>`` included (engine facts, section 1e).
+every token, role tokens of the next speaker and ``<end>`` included.
 """
 
 from __future__ import annotations

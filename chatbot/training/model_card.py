@@ -36,7 +36,7 @@ def _head(model_id: str, run: ExportedRun, measured: Measured) -> str:
     return f"""# {model_id}
 
 A small recurrent language model that chats in English as Wren. It runs on an ordinary processor, keeps a conversation's
-whole memory in a state of some kilobytes, and is honest about being a program. It is not a source of facts.
+whole memory in a state of some 80 kilobytes, and is honest about being a program. It is not a source of facts.
 
 | property | value |
 | --- | --- |
@@ -53,8 +53,8 @@ MLP {model.mlp_width}; tied embeddings, copy head over {model.copy_window} posit
 def _held_out(measured: Measured) -> str:
     rows = ["## Held-out text", "",
             "Perplexity per word (words and punctuation marks, the end of a turn counted; nats of all tokens, role "
-            "tokens included) and bits per byte on text that was never trained on. `chatbot evaluate heldout` prints "
-            "this table.",
+            "tokens included) and bits per byte on text that was never trained on. `chatbot evaluate heldout` measures "
+            "it.",
             "", "| group | perplexity | bits per byte | nats per token | perplexity, int8 | tokens |",
             "| --- | --: | --: | --: | --: | --: |"]
     for group, values in measured.held_out.items():
@@ -99,7 +99,8 @@ def _plain(text: str) -> str:
 
 def _data(run: ExportedRun) -> str:
     rows = ["## Data and licences", "", "Trained on these texts; thanks to their authors. The weights may be given "
-            "away under the terms of the strictest of them, CC-BY-SA-4.0.", "", "| source | licence | from |",
+            "away under the terms of the strictest of them, CC-BY-SA-4.0. `replay.safetensors` holds a sample of them as "
+            "tokens, against forgetting in personal models; each text in it keeps its own licence.", "", "| source | licence | from |",
             "| --- | --- | --- |"]
     used = run.recipe.sources
     rows += [f"| {entry.name} | {entry.licence} | {entry.origin} |" for entry in run.recipe.data if entry.name in used]

@@ -1,4 +1,4 @@
-"""Weight drop (Merity et al. 2018, arXiv 1708.02182): recurrent weights are dropped out, one mask a window.
+"""Weight drop (Merity and others 2018, arXiv 1708.02182): recurrent weights are dropped out, one mask a window.
 
 The masked weights are put in place of the parameters for one forward pass, so that torch's fused recurrent kernels
 stay in use.

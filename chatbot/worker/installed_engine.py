@@ -6,7 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from chatbot.core.errors import ModelError
+from chatbot.core.errors import INSTALL_AGAIN, ModelError
 from chatbot.core.replies import ModelSummary
 
 if TYPE_CHECKING:
@@ -89,6 +89,6 @@ def _imported_engine() -> tuple[Callable[..., LanguageEngine], Callable[[int], i
         if error.name is not None and error.name.startswith("chatbot"):
             raise
         raise ModelError(f"The language model cannot run because the Python package {error.name or 'torch'} is "
-                         f"missing or broken ({error}); install the program again with: pip install chatbot",
+                         f"missing or broken ({error}); {INSTALL_AGAIN}",
                          code="torch_missing", package=error.name or "torch") from error
     return load_engine, use_threads

@@ -212,7 +212,7 @@ def test_zoom_by_keys_and_wheel_within_its_bounds(talking: MainWindow, settings:
     talking.zoom.reset()
 
 
-@pytest.mark.parametrize("action", ["preferences", "shortcuts", "about"])
+@pytest.mark.parametrize("action", ["preferences", "shortcuts", "about", "deleted_conversations"])
 def test_dialogs_open(talking: MainWindow, action: str) -> None:
     talking.menus.actions[action].trigger()
     dialogs = [w for w in talking.findChildren(QWidget) if w.isWindow() and w.isVisible()]

@@ -1,4 +1,4 @@
-"""The settings of a run, from how much the person wrote (engine facts, section 4b)."""
+"""The settings of a run, from how much the person wrote."""
 
 from __future__ import annotations
 

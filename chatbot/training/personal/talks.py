@@ -1,10 +1,10 @@
 """From the sessions of a chat log to encoded talks: token ids, loss weights, and which tokens the chosen person wrote.
 
-The chosen person's words count fully, everybody else's a fifth, role tokens and pasted text not at all (engine facts,
-section 4b), each times the weight that its message has in the log: 1 for whatever a person wrote, more or nothing for
-the replies in the program's own conversations (``chatlogs.own_chats``). A message without weight is only what others
-answered to: it is neither learned, nor remembered, nor measured. A long text that comes again and again counts once.
-What one person wrote is never taken for another's.
+The chosen person's words count fully, everybody else's a fifth, role tokens and pasted text not at all, each times
+the weight that its message has in the log: 1 for whatever a person wrote, more or nothing for the replies in the
+program's own conversations (``chatlogs.own_chats``). A message without weight is only what others answered to: it is
+neither learned, nor remembered, nor measured. A long text that comes again and again counts once. What one person
+wrote is never taken for another's.
 """
 
 from __future__ import annotations
