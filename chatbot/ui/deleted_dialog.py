@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Slot
-from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHeaderView, QLabel, QTreeWidget,
-                               QTreeWidgetItem, QVBoxLayout, QWidget)
+from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHeaderView, QLabel, QPushButton,
+                               QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget)
 
 from chatbot.core.messages import DeletedConversation
 from chatbot.ui import theme
@@ -20,7 +20,8 @@ Confirm = Callable[[QWidget, str, str, str], bool]
 class DeletedDialog(QDialog):
     """The conversations that were deleted and not erased yet, the latest deleted first."""
 
-    def __init__(self, shelf: ConversationShelf, parent: QWidget | None = None, confirm: Confirm = is_confirmed) -> None:
+    def __init__(self, shelf: ConversationShelf, parent: QWidget | None = None,
+                 confirm: Confirm = is_confirmed) -> None:
         super().__init__(parent)
         self._shelf, self._confirm = shelf, confirm
         self.setWindowTitle(self.tr("Deleted conversations"))
@@ -31,10 +32,14 @@ class DeletedDialog(QDialog):
         self.tree = self._make_tree()
         self.nothing = QLabel(self.tr("Nothing was deleted in the last 30 days."), self)
         self.nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        self.back = buttons.addButton(self.tr("&Bring back"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.back, self.erase = QPushButton(self.tr("&Bring back")), QPushButton(self.tr("&Erase now…"))
         self.back.setProperty("role", "primary")
-        self.erase = buttons.addButton(self.tr("&Erase now…"), QDialogButtonBox.ButtonRole.DestructiveRole)
+        self.erase.setProperty("role", "danger")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
+        buttons.addButton(self.back, QDialogButtonBox.ButtonRole.ActionRole)
+        buttons.addButton(self.erase, QDialogButtonBox.ButtonRole.DestructiveRole)
+        self.back.setDefault(True)
+        self.erase.setAutoDefault(False)  # Enter never erases
         self.back.clicked.connect(self._on_back)
         self.erase.clicked.connect(self._on_erase)
         buttons.rejected.connect(self.reject)

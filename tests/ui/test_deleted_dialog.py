@@ -77,6 +77,7 @@ def test_erasing_asks_and_no_means_no(qtbot, store):
     asked = Asked(False)
     dialog = DeletedDialog(ConversationShelf(store), confirm=asked)
     qtbot.addWidget(dialog)
+    assert dialog.back.isDefault() and not dialog.erase.autoDefault(), "Enter brings back"
     dialog.erase.click()
     assert len(asked.questions) == 1 and "last deleted" in asked.questions[0] and "backups" in asked.questions[0]
     assert titles(dialog) == ["last deleted", "first deleted"]
