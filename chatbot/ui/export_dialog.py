@@ -7,8 +7,8 @@ import time
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent
-from PySide6.QtWidgets import (QButtonGroup, QDialog, QDialogButtonBox, QGroupBox, QLabel, QRadioButton, QVBoxLayout,
-                               QWidget)
+from PySide6.QtWidgets import (QButtonGroup, QDialog, QDialogButtonBox, QGroupBox, QLabel, QPushButton, QRadioButton,
+                               QVBoxLayout, QWidget)
 
 from chatbot.core.messages import Conversation
 
@@ -48,9 +48,10 @@ class ExportDialog(QDialog):
         box.addWidget(self._group(self.tr("What"), [self.one, self.all]))
         box.addWidget(self._format_group())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        save = buttons.addButton(self.tr("Choose file…"), QDialogButtonBox.ButtonRole.AcceptRole)
+        save = QPushButton(self.tr("Choose file…"))
+        save.setProperty("role", "primary")  # before it is added: a button is dressed when it gets its place
+        buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
         save.setDefault(True)
-        save.setProperty("role", "primary")
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         box.addWidget(buttons)
