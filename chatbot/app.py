@@ -147,7 +147,7 @@ class Program(QObject):
 
     def close(self) -> None:
         """End everything in order. The window has kept drafts and texts when it was closed."""
-        self.window.close()
+        self.window.close_anyway()
         self._door.close()
         self._quit_signals.remove()
         self.training_handle.shutdown(TRAINING_WAIT_MS)
@@ -256,7 +256,7 @@ class Program(QObject):
 
     @Slot()
     def _on_quit_requested(self) -> None:
-        self.window.close()
+        self.window.close_anyway()
         self._application.quit()
 
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from chatbot.chatlogs.encoding import HEAD_BYTES, detect_encoding, error_handler, is_binary
-from chatbot.chatlogs.problems import UnreadableFile
+from chatbot.chatlogs.problems import NotText, UnreadableFile
 from chatbot.core.errors import ImportProblem
+from chatbot.core.held_databases import is_held_database
 
 LINE_LIMIT = 1 << 18
 """Longest line in characters that is handed out in one piece."""
@@ -129,7 +130,8 @@ def _sentence(name: str, error: OSError) -> str:
 
 
 def file_source(path: Path, name: str | None = None) -> Source:
-    """The file at ``path``. Raises ``UnreadableFile`` if it is not there or is no regular file."""
+    """The file at ``path``. Raises ``UnreadableFile`` if it is not there or is no regular file, ``NotText`` if it is
+    a database in use."""
     try:
         info = path.stat()
     except (OSError, ValueError) as error:
@@ -137,17 +139,20 @@ def file_source(path: Path, name: str | None = None) -> Source:
                              ) from error
     if not path.is_file():
         raise UnreadableFile(f"{path.name} is not a file with content; choose the export itself.")
+    if is_held_database(path):
+        raise NotText(f"{path.name} belongs to a database that a program has open; use the app's own export.")
     return Source(name or path.name, info.st_size, lambda: path.open("rb", buffering=0))
 
 
 def folder_sources(path: Path, limit: int) -> Iterator[Source]:
-    """At most ``limit`` regular files below ``path`` in a stable order; links are not followed."""
+    """At most ``limit`` regular files below ``path`` in a stable order; links are not followed, databases in use are
+    left alone."""
     count = 0
     for folder, folders, names in os.walk(path, followlinks=False):
         folders.sort()
         for name in sorted(names):
             file = Path(folder, name)
-            if file.is_symlink() or not file.is_file():
+            if file.is_symlink() or not file.is_file() or is_held_database(file):
                 continue
             count += 1
             if count > limit:

@@ -53,12 +53,20 @@ class ChatStore(Protocol):
         ...
     def message(self, message_id: int) -> Message: ...
     def add_message(self, conversation_id: int, parent_id: int | None, role: Role, text: str, *,
-                    status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None) -> Message:
-        """Append below ``parent_id`` and make it the head. Surrogates are replaced, NUL characters dropped."""
+                    status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None,
+                    forgets_before: bool = False) -> Message:
+        """Append below ``parent_id`` and make it the head. Surrogates are replaced, NUL characters dropped.
+
+        A deleted conversation comes back with it. ``forgets_before``: the memory starts anew at this message.
+        """
         ...
-    def begin_exchange(self, conversation_id: int, parent_id: int | None, text: str,
-                       model_id: str) -> tuple[Message, Message]:
-        """In one transaction: the user's message and an empty reply marked ``writing``; clears the draft."""
+    def begin_exchange(self, conversation_id: int, parent_id: int | None, text: str, model_id: str, *,
+                       forgets_before: bool = False, keeps_draft: bool = False) -> tuple[Message, Message]:
+        """In one transaction: the user's message and an empty reply marked ``writing``; clears the draft.
+
+        ``forgets_before``: the memory starts anew at the user's message. ``keeps_draft``: ``text`` was not the draft,
+        but an edit or an example.
+        """
         ...
     def update_text(self, message_id: int, text: str) -> None:
         """While a reply streams, about once a second, so that a crash loses little. Marks the message ``writing``
@@ -79,6 +87,12 @@ class ChatStore(Protocol):
         """Mark or unmark; the states saved at this message and below it are dropped, as they remember otherwise."""
         ...
     def set_rating(self, message_id: int, rating: int) -> None: ...
+    def set_edit_draft(self, message_id: int, text: str) -> None:
+        """Keep the text of an edit that was not sent; an empty one: there is none."""
+        ...
+    def edit_drafts(self, conversation_id: int) -> dict[int, str]:
+        """Texts of edits that were not sent, by message id, the one that was changed last at the end."""
+        ...
 
     # states
     def nearest_state(self, message_id: int | None, model_id: str) -> tuple[bytes | None, list[Message]]:

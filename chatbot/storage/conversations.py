@@ -14,6 +14,9 @@ from chatbot.storage.titles import tidy_title, title_from
 
 UNFINISHED_AT = 1e12
 """``deleted_at`` of conversations that are being imported; seconds since the epoch, in the year 33658."""
+ABANDONED_AT = 0.0
+"""``deleted_at`` of what a crash left of an import; seconds since the epoch: long enough ago to be erased next time."""
+_CAN_COME_BACK = f"deleted_at > {ABANDONED_AT} AND deleted_at < {UNFINISHED_AT}"
 _TITLE_SOURCE_CHARACTERS = 4000
 
 
@@ -97,16 +100,16 @@ def give_automatic_title(db: sqlite3.Connection, conversation_id: int, text: str
 
 
 def all_deleted(db: sqlite3.Connection) -> list[DeletedConversation]:
-    """Those that can be brought back, the latest deleted first; not those that are just being imported."""
+    """Those that can be brought back, the latest deleted first; no imports that are under way or were cut short."""
     rows = db.execute(f"""
-        SELECT c.deleted_at, {CONVERSATION_COLUMNS} FROM conversation c WHERE c.deleted_at < ?
-        ORDER BY c.deleted_at DESC, c.id DESC""", (UNFINISHED_AT,))
+        SELECT c.deleted_at, {CONVERSATION_COLUMNS} FROM conversation c WHERE {_CAN_COME_BACK}
+        ORDER BY c.deleted_at DESC, c.id DESC""")
     return [DeletedConversation(conversation_from(row), deleted_at) for deleted_at, *row in rows]
 
 
 def erase_deleted(db: sqlite3.Connection, conversation_id: int) -> None:
     """Erase one deleted conversation with all its messages."""
-    row = one(db, "SELECT 1 FROM conversation WHERE id = ? AND deleted_at < ?", conversation_id, UNFINISHED_AT)
+    row = one(db, f"SELECT 1 FROM conversation WHERE id = ? AND {_CAN_COME_BACK}", conversation_id)
     if row is None:
         raise not_found("deleted conversation", conversation_id)
     _erase(db, conversation_id)

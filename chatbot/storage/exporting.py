@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
 from chatbot.core.errors import StorageError
+from chatbot.core.held_databases import is_held_database
 from chatbot.storage import conversations
 from chatbot.storage.atomic_file import replaced_at_end
 from chatbot.storage.export_json import write_json
@@ -57,5 +59,7 @@ def _one_by_one(ids: Iterable[int], breathe: Breathe) -> Iterator[int]:
 def _write(db: sqlite3.Connection, writer: Writer, ids: Iterable[int], target: Path) -> None:
     if target.is_dir():
         raise IsADirectoryError(21, "it is a folder", str(target))
+    if is_held_database(target):
+        raise PermissionError(errno.EPERM, "it is a database in use", str(target))
     with replaced_at_end(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         writer(db, ids, file)

@@ -15,7 +15,7 @@ not_a_chat_database       path: an SQLite file of another program
 already_running           path, process_id (int or None)
 cannot_lock               path: a file system without locks
 text_too_large            path
-not_found                 kind ("conversation" or "message"), id
+not_found                 kind ("conversation", "deleted conversation" or "message"), id
 bad_value                 what
 unknown_format            format
 cannot_write_file         path, reason

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.core.errors import StorageError
+from chatbot.core.held_databases import is_held_database
 from chatbot.storage.export_json import SCHEMA, SCHEMA_VERSION
 from chatbot.storage.import_checks import CheckedConversation, WrongShape, checked_conversation
 
@@ -42,6 +43,8 @@ def _json_of(source: Path) -> Any:
         if size > MAX_FILE_BYTES:
             raise StorageError(f"{source.name} is larger than {MAX_FILE_BYTES >> 20} MB; export fewer conversations at "
                                "a time.", code="import_too_large", path=str(source), megabytes=size >> 20)
+        if is_held_database(source):
+            raise _no_json(source)
         content = source.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
@@ -50,8 +53,12 @@ def _json_of(source: Path) -> Any:
     try:
         return json.loads(content.decode("utf-8-sig"), parse_constant=_refuse_constant, object_hook=_let_others_run)
     except (ValueError, RecursionError) as error:
-        raise StorageError(f"{source.name} is not a complete JSON file; choose a file that this program exported.",
-                           code="import_not_json", path=str(source)) from error
+        raise _no_json(source) from error
+
+
+def _no_json(source: Path) -> StorageError:
+    return StorageError(f"{source.name} is not a complete JSON file; choose a file that this program exported.",
+                        code="import_not_json", path=str(source))
 
 
 def _let_others_run(value: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from chatbot.storage.branching import next_message_id
 from chatbot.storage.connection import transaction
-from chatbot.storage.conversations import UNFINISHED_AT
+from chatbot.storage.conversations import ABANDONED_AT, UNFINISHED_AT
 from chatbot.storage.import_checks import CheckedConversation
 from chatbot.storage.maintenance import erase
 
@@ -38,7 +38,7 @@ def insert(db: sqlite3.Connection, conversations: Sequence[CheckedConversation],
             for conversation in conversations:
                 made.append(_insert_conversation(db, conversation))
                 _insert_messages(db, conversation, made[-1], work)
-        with transaction(db):
+        with transaction(db, is_durable=True):
             db.executemany("UPDATE conversation SET deleted_at = NULL WHERE id = ?", [(number,) for number in made])
     except BaseException:
         with suppress(sqlite3.Error):  # on a full disk even this may fail; then ``forget_unfinished`` does it
@@ -47,9 +47,13 @@ def insert(db: sqlite3.Connection, conversations: Sequence[CheckedConversation],
     return made
 
 
-def forget_unfinished(db: sqlite3.Connection, now: float) -> None:
-    """What a crash left of an import counts as deleted now. Only for whoever has the database alone."""
-    db.execute("UPDATE conversation SET deleted_at = ? WHERE deleted_at = ?", (now, UNFINISHED_AT))
+def forget_unfinished(db: sqlite3.Connection) -> None:
+    """What a crash left of an import is never shown nor offered again, and the next housekeeping erases it.
+
+    It is an incomplete copy of a file that the person still has. It is not erased here, because that can take minutes
+    after a huge import, and a window waits to be opened. Only for whoever has the database alone.
+    """
+    db.execute("UPDATE conversation SET deleted_at = ? WHERE deleted_at = ?", (ABANDONED_AT, UNFINISHED_AT))
 
 
 @contextmanager

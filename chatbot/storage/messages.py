@@ -14,19 +14,23 @@ from chatbot.storage.texts import clean_text
 
 def add(db: sqlite3.Connection, conversation_id: int, parent_id: int | None, role: Role, text: str, now: float, *,
         status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None,
-        is_edited: bool = False) -> tree.Node:
-    """Append a message below ``parent_id``, make it the head, and name the conversation if it has no name yet."""
+        is_edited: bool = False, forgets_before: bool = False) -> tree.Node:
+    """Append a message below ``parent_id``, make it the head, and name the conversation if it has no name yet.
+
+    A deleted conversation comes back: nothing is written where nobody sees it and where it will be erased.
+    """
     shown_id = tree.head_id(db, conversation_id)
     depth = _depth_below(db, conversation_id, parent_id)
     text = clean_text(text)
     cursor = db.execute("""
-        INSERT INTO message (conversation_id, parent_id, depth, role, text, created_at, status, model_id, is_edited)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+        INSERT INTO message (conversation_id, parent_id, depth, role, text, created_at, status, model_id, is_edited,
+                             forgets_before)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                         (conversation_id, parent_id, depth, Role(role).value, text, now, MessageStatus(status).value,
-                         model_id, is_edited))
+                         model_id, is_edited, forgets_before))
     place = tree.Node(int(cursor.lastrowid or 0), parent_id, depth, conversation_id, role)
     tree.point_down_to(db, place, shown_id)
-    db.execute("UPDATE conversation SET head_id = ?, updated_at = max(updated_at, ?) WHERE id = ?",
+    db.execute("UPDATE conversation SET head_id = ?, updated_at = max(updated_at, ?), deleted_at = NULL WHERE id = ?",
                (place.id, now, conversation_id))
     if role == Role.USER:
         conversations.give_automatic_title(db, conversation_id, text, is_first=parent_id is None)
@@ -34,11 +38,13 @@ def add(db: sqlite3.Connection, conversation_id: int, parent_id: int | None, rol
 
 
 def begin_exchange(db: sqlite3.Connection, conversation_id: int, parent_id: int | None, text: str, model_id: str,
-                   now: float) -> tuple[int, int]:
-    """The user's message and an empty reply marked ``writing``; clears the draft. Returns both ids."""
-    asked = add(db, conversation_id, parent_id, Role.USER, text, now)
+                   now: float, *, forgets_before: bool = False, keeps_draft: bool = False) -> tuple[int, int]:
+    """The user's message and an empty reply marked ``writing``; clears the draft, if ``text`` was it. Returns both
+    ids."""
+    asked = add(db, conversation_id, parent_id, Role.USER, text, now, forgets_before=forgets_before)
     reply = add(db, conversation_id, asked.id, Role.BOT, "", now, status=MessageStatus.WRITING, model_id=model_id)
-    conversations.set_value(db, conversation_id, "draft", "")
+    if not keeps_draft:
+        conversations.set_value(db, conversation_id, "draft", "")
     return asked.id, reply.id
 
 
@@ -67,10 +73,9 @@ def edit_bot_message(db: sqlite3.Connection, message_id: int, text: str, now: fl
     old = tree.message(db, message_id)
     if old.role != Role.BOT:
         raise bad_value("Only a message of the bot can be edited in place; write an own message anew instead.", "role")
-    place = add(db, old.conversation_id, old.parent_id, Role.BOT, text, now, model_id=old.model_id, is_edited=True)
     # The new version may be where the memory starts anew, as the old one was.
-    db.execute("UPDATE message SET forgets_before = ? WHERE id = ?", (old.forgets_before, place.id))
-    return place.id
+    return add(db, old.conversation_id, old.parent_id, Role.BOT, text, now, model_id=old.model_id, is_edited=True,
+               forgets_before=old.forgets_before).id
 
 
 def set_forgets_before(db: sqlite3.Connection, message_id: int, forgets: bool) -> None:

@@ -100,10 +100,24 @@ def m003_full_text_search(db: sqlite3.Connection) -> None:
     db.execute("INSERT INTO message_search (message_search) VALUES ('rebuild')")
 
 
+def m004_edit_drafts(db: sqlite3.Connection) -> None:
+    """The text of an edit that was not sent, which is no draft: it belongs to a message. The highest id is the latest.
+
+    Not a column of ``message``: its rows, and what watches their changes, stay untouched while somebody types.
+    """
+    db.execute("""
+        CREATE TABLE edit_draft (
+            id INTEGER PRIMARY KEY,
+            message_id INTEGER NOT NULL UNIQUE REFERENCES message (id) ON DELETE CASCADE,
+            text TEXT NOT NULL
+        )""")
+
+
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_conversations_and_messages,
     m002_states,
     m003_full_text_search,
+    m004_edit_drafts,
 )
 
 

@@ -78,16 +78,16 @@ def open_beside(path: Path, breathe: Callable[[], None] = lambda: None) -> Sqlit
 
 def _open_or_recover(path: Path, clock: Callable[[], float]) -> tuple[sqlite3.Connection, list[Problem]]:
     try:
-        return _open(path, clock), []
+        return _open(path), []
     except StorageError as error:
         if error.code != "database_damaged":
             raise
     with clear_sentences(path.parent):
         notice = recovery.set_aside_and_restore(path, clock())
-    return _open(path, clock), [notice]
+    return _open(path), [notice]
 
 
-def _open(path: Path, clock: Callable[[], float]) -> sqlite3.Connection:
+def _open(path: Path) -> sqlite3.Connection:
     """A connection to a sound, migrated database in which nothing is marked as being written."""
     with clear_sentences(path):
         if recovery.is_visibly_broken(path):
@@ -99,7 +99,7 @@ def _open(path: Path, clock: Callable[[], float]) -> sqlite3.Connection:
             _migrate_safely(db, path)
             with transaction(db):
                 messages.mark_interrupted(db)
-                inserting.forget_unfinished(db, clock())
+                inserting.forget_unfinished(db)
         except BaseException:
             db.close()
             raise

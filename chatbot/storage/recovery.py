@@ -48,7 +48,8 @@ def is_sound(db: sqlite3.Connection, database: Path) -> bool:
 def is_visibly_broken(database: Path) -> bool:
     """Whether the file is no SQLite database, or empty although it once held chats (after a failed copy, say).
 
-    Looked at before SQLite opens the file, because SQLite removes a side file that does not fit to it.
+    Looked at before SQLite opens the file, because SQLite removes a side file that does not fit to it, and because
+    reading it by hand takes the locks away from every connection that this process has to it already.
     """
     if not database.is_file():
         return False

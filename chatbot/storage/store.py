@@ -11,7 +11,8 @@ from pathlib import Path
 from chatbot.core.errors import StorageError
 from chatbot.core.messages import (Conversation, DeletedConversation, Message, MessageStatus, ReplyStatistics, Role,
                                    SearchHit, ShownChat)
-from chatbot.storage import branching, conversations, exporting, importing, inserting, messages, recovery, states, tree
+from chatbot.storage import (branching, conversations, edit_drafts, exporting, importing, inserting, messages, recovery,
+                             states, tree)
 from chatbot.storage import search as searching
 from chatbot.storage.connection import snapshot, transaction
 from chatbot.storage.failures import clear_sentences
@@ -41,8 +42,9 @@ class SqliteChatStore:
             yield db
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        with self._known_errors(), transaction(self._db) as db:
+    def _writing(self, *, is_durable: bool = False) -> Iterator[sqlite3.Connection]:
+        """``is_durable`` for words that are finished: once the call returns, no power cut takes them back."""
+        with self._known_errors(), transaction(self._db, is_durable=is_durable) as db:
             yield db
 
     @contextmanager
@@ -124,7 +126,7 @@ class SqliteChatStore:
 
     def branch(self, message_id: int, title: str | None = None) -> Conversation:
         """A new conversation with a copy of the path down to ``message_id``; its title gets a number if not given."""
-        with self._writing() as db:
+        with self._writing(is_durable=True) as db:
             return conversations.get(db, branching.branch(db, message_id, title, self._clock()))
 
     # messages
@@ -144,18 +146,21 @@ class SqliteChatStore:
             return tree.message(db, message_id)
 
     def add_message(self, conversation_id: int, parent_id: int | None, role: Role, text: str, *,
-                    status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None) -> Message:
-        """Append below ``parent_id`` and make it the head."""
-        with self._writing() as db:
+                    status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None,
+                    forgets_before: bool = False) -> Message:
+        """Append below ``parent_id`` and make it the head; a deleted conversation comes back."""
+        with self._writing(is_durable=True) as db:
             place = messages.add(db, conversation_id, parent_id, role, text, self._clock(), status=status,
-                                 model_id=model_id)
+                                 model_id=model_id, forgets_before=forgets_before)
             return tree.message(db, place.id)
 
-    def begin_exchange(self, conversation_id: int, parent_id: int | None, text: str,
-                       model_id: str) -> tuple[Message, Message]:
-        """The user's message and an empty reply marked ``writing``; clears the draft."""
-        with self._writing() as db:
-            asked_id, reply_id = messages.begin_exchange(db, conversation_id, parent_id, text, model_id, self._clock())
+    def begin_exchange(self, conversation_id: int, parent_id: int | None, text: str, model_id: str, *,
+                       forgets_before: bool = False, keeps_draft: bool = False) -> tuple[Message, Message]:
+        """The user's message and an empty reply marked ``writing``; clears the draft unless ``keeps_draft``."""
+        with self._writing(is_durable=True) as db:
+            asked_id, reply_id = messages.begin_exchange(
+                db, conversation_id, parent_id, text, model_id, self._clock(), forgets_before=forgets_before,
+                keeps_draft=keeps_draft)
             return tree.message(db, asked_id), tree.message(db, reply_id)
 
     def update_text(self, message_id: int, text: str) -> None:
@@ -166,13 +171,13 @@ class SqliteChatStore:
     def end_reply(self, message_id: int, text: str, status: MessageStatus, statistics: ReplyStatistics | None,
                   states: Iterable[tuple[int, bytes]], model_id: str) -> Message:
         """The whole text with its statistics and states."""
-        with self._writing() as db:
+        with self._writing(is_durable=True) as db:
             messages.end_reply(db, message_id, text, status, statistics, states, model_id, self._clock())
             return tree.message(db, message_id)
 
     def edit_bot_message(self, message_id: int, text: str) -> Message:
         """A new version with the user's words, which becomes the head; the old one stays."""
-        with self._writing() as db:
+        with self._writing(is_durable=True) as db:
             return tree.message(db, messages.edit_bot_message(db, message_id, text, self._clock()))
 
     def versions(self, message_id: int) -> list[Message]:
@@ -194,6 +199,16 @@ class SqliteChatStore:
         """The user's thumb: -1, 0 or 1."""
         with self._writing() as db:
             messages.set_rating(db, message_id, rating)
+
+    def set_edit_draft(self, message_id: int, text: str) -> None:
+        """The text of an edit that was not sent; an empty one: there is none."""
+        with self._writing() as db:
+            edit_drafts.put(db, message_id, text)
+
+    def edit_drafts(self, conversation_id: int) -> dict[int, str]:
+        """Texts of edits that were not sent, by message, the one that was changed last at the end."""
+        with self._reading() as db:
+            return edit_drafts.of_conversation(db, conversation_id)
 
     def shown_chats(self) -> Iterator[ShownChat]:
         """Every conversation that is not deleted with its shown path, the one made first first, all as they were at

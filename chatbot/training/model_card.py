@@ -98,10 +98,11 @@ def _plain(text: str) -> str:
 
 
 def _data(run: ExportedRun) -> str:
-    rows = ["## Data and licences", "", "Trained on these texts; thanks to their authors. The weights may be given "
-            "away under the terms of the strictest of them, CC-BY-SA-4.0. `replay.safetensors` holds a sample of them as "
-            "tokens, against forgetting in personal models; each text in it keeps its own licence.", "", "| source | licence | from |",
-            "| --- | --- | --- |"]
+    rows = ["## Data and licences", "",
+            "Trained on these texts; thanks to their authors. The weights may be given away under the terms of the "
+            "strictest of them, CC-BY-SA-4.0. `replay.safetensors` holds a sample of them as tokens, against "
+            "forgetting in personal models; each text in it keeps its own licence.",
+            "", "| source | licence | from |", "| --- | --- | --- |"]
     used = run.recipe.sources
     rows += [f"| {entry.name} | {entry.licence} | {entry.origin} |" for entry in run.recipe.data if entry.name in used]
     return "\n".join(rows)

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from chatbot.core.conversation_files import ConversationFiles
-from chatbot.core.errors import Problem
+from chatbot.core.errors import Problem, StorageError
 from chatbot.core.messages import Conversation, Message, MessageStatus, Role
 from chatbot.core.protocols import ChatStore, EngineHandle, InstalledModels, WindowSettings
 from chatbot.ui.chat_language_model import ChatLanguageModel, ModelStatus
-from chatbot.ui.chat_model import MAX_ROWS, ChatModel
+from chatbot.ui.chat_model import ChatModel
+from chatbot.ui.chat_pages import PAGE_ROWS, ChatPages, Page
 from chatbot.ui.chat_replies import ChatReplies
 from chatbot.ui.chat_sampling import ChatSampling
-from chatbot.ui.conversation_draft import ConversationDraft
+from chatbot.ui.conversation_draft import ConversationDraft, Unsent
 from chatbot.ui.conversation_shelf import ConversationShelf
 from chatbot.ui.message_text import is_blank
 from chatbot.ui.reporting import reporting
-
-PAGE_ROWS = MAX_ROWS // 2
-"""How many messages are loaded at once."""
 
 
 class ChatController(QObject):
@@ -49,10 +46,13 @@ class ChatController(QObject):
         self._store = store
         self._settings = settings
         self.conversation: Conversation | None = None
+        self.unsent = Unsent()
+        """What was typed in the shown conversation before it was opened."""
         self.model = ChatModel(self)
         self.shelf = ConversationShelf(store, self, files)
         self.language_model = ChatLanguageModel(engine, installed, self)
         self.replies = ChatReplies(store, engine, self.language_model, self)
+        self.pages = ChatPages(store, self.model, self.replies, self)
         self.sampling = ChatSampling(store, engine, settings, self.replies, self.language_model, self)
         self.draft = ConversationDraft(store, self)
         self._connect()
@@ -60,12 +60,13 @@ class ChatController(QObject):
     def _connect(self) -> None:
         self.replies.text_changed.connect(self._on_text_changed)
         self.replies.ended.connect(self._on_reply_ended)
+        self.replies.stored_late.connect(self._on_reply_stored_late)
+        self.pages.end_wanted.connect(self.end_wanted)
         self.language_model.changed.connect(self._on_model_changed)
         self.shelf.changed.connect(self._on_shelf_changed)
         self.shelf.deleted.connect(self._on_deleted)
         self.shelf.restored.connect(self._on_restored)
-        self.shelf.imported.connect(self._on_imported)
-        for part in (self.replies, self.sampling, self.shelf, self.draft):
+        for part in (self.replies, self.pages, self.sampling, self.shelf, self.draft):
             part.problem_raised.connect(self.problem_raised)
 
     # opening
@@ -79,11 +80,16 @@ class ChatController(QObject):
             self.open_conversation(latest.id)
         self.load_model()
 
-    def close(self) -> None:
-        """Store what is not stored yet; the program ends."""
-        self.draft.store()
+    def close(self) -> bool:
+        """Store what is not stored yet, as the program ends. Whether everything that was written is stored now."""
+        is_draft_stored = self.draft.store()
         self.sampling.save()
-        self.replies.close()
+        return self.replies.close() and is_draft_stored
+
+    def give_up(self) -> None:
+        """After ``close``: leave behind what could not be stored."""
+        self.draft.give_up()
+        self.replies.give_up()
 
     @Slot()
     def load_model(self) -> None:
@@ -94,7 +100,7 @@ class ChatController(QObject):
     def new_conversation(self) -> None:
         """Open a conversation in which nothing was written yet."""
         self.draft.store()
-        conversation = self.shelf.empty_one()
+        conversation = self.shelf.empty_one(self.draft.unsaved_ids)
         if conversation is not None:
             self.open_conversation(conversation.id)
 
@@ -102,31 +108,38 @@ class ChatController(QObject):
     def open_conversation(self, conversation_id: int) -> None:
         """Show a conversation from its end."""
         with reporting(self.problem_raised):
-            self._switch_to(conversation_id)
-            self._show_end()
-            self.conversation_opened.emit(self.conversation)
+            self._show(self._store.conversation(conversation_id), self.pages.last(conversation_id))
             self.end_wanted.emit()
 
     def open_message(self, conversation_id: int, message_id: int, query: str = "") -> None:
         """Show a conversation around one message, whatever branch it is on."""
         with reporting(self.problem_raised):
-            self._switch_to(conversation_id)
+            self._require_not_deleted(conversation_id)
             self._store.select_version(message_id)
-            before = self._store.path(conversation_id, PAGE_ROWS, before_id=message_id)
-            after = self._store.path(conversation_id, PAGE_ROWS, after_id=message_id)
-            rows = [*before[-PAGE_ROWS + 1:], self._store.message(message_id), *after]
-            self.model.show(self._live(rows), has_earlier=len(before) >= PAGE_ROWS, has_later=len(after) == PAGE_ROWS)
-            self.conversation_opened.emit(self._refreshed())
+            page = self.pages.around(conversation_id, message_id)
+            self._show(self._store.conversation(conversation_id), page)
             self.place_found.emit(message_id, query)
 
-    def _switch_to(self, conversation_id: int) -> None:
-        self.draft.begin(conversation_id)
-        self.conversation = self._store.conversation(conversation_id)
+    def _require_not_deleted(self, conversation_id: int) -> None:
+        """A hit of an earlier search must not lead to where nobody would see what is written next."""
+        if any(each.conversation.id == conversation_id for each in self._store.deleted_conversations()):
+            self.shelf.changed.emit()
+            raise StorageError("This conversation was deleted; bring it back from the deleted conversations to open "
+                               "it.", code="conversation_deleted")
+
+    def _show(self, conversation: Conversation, page: Page) -> None:
+        """Show what was read. A failure up to here leaves everything as it was, so that what is typed goes on
+        belonging to the conversation above it."""
+        self.unsent = self.draft.unsent(conversation)
+        self.draft.begin(conversation.id)
+        self.conversation = replace(conversation, draft=self.unsent.draft)
         self.model.forgets_next = False
         self.sampling.show(self.conversation)
         self.busy_changed.emit(self.is_busy)
         if self.language_model.may_load(self.wanted_model_id):
             self.load_model()
+        self.pages.show(conversation.id, page)
+        self.conversation_opened.emit(self.conversation)
 
     def _refreshed(self) -> Conversation:
         """The shown conversation as the store has it now."""
@@ -157,61 +170,32 @@ class ChatController(QObject):
             self.conversation_changed.emit(self._refreshed())
             self.load_model()
 
-    # the window of rows
-    def _live(self, messages: Sequence[Message]) -> list[Message]:
-        """``messages`` with the newest text of those that are being written."""
-        texts = ((message, self.replies.text_of(message.id)) for message in messages)
-        return [message if text is None else replace(message, text=text) for message, text in texts]
-
-    def _show_end(self) -> None:
-        rows = self._store.path(self._id, PAGE_ROWS + 1)
-        self.model.show(self._live(rows[-PAGE_ROWS:]), has_earlier=len(rows) > PAGE_ROWS)
-
     @Slot()
     def show_end(self) -> None:
         """Go to the newest message."""
-        with reporting(self.problem_raised):
-            if self.model.has_later:
-                self._show_end()
+        if self.model.has_later:
+            self.pages.show_end()
+        else:
             self.end_wanted.emit()
 
-    @Slot()
-    def load_earlier(self) -> None:
-        """Add older messages at the top."""
-        if self.model.has_earlier and self.model.rows:
-            with reporting(self.problem_raised):
-                rows = self._store.path(self._id, PAGE_ROWS + 1, before_id=self.model.row(0).message.id)
-                self.model.prepend(self._live(rows[-PAGE_ROWS:]), has_earlier=len(rows) > PAGE_ROWS)
-
-    @Slot()
-    def load_later(self) -> None:
-        """Add newer messages at the end, after ``load_earlier`` or a search moved the window up."""
-        if self.model.has_later and self.model.rows:
-            with reporting(self.problem_raised):
-                rows = self._store.path(self._id, PAGE_ROWS + 1, after_id=self.model.rows[-1].message.id)
-                self.model.has_later = len(rows) > PAGE_ROWS
-                self.model.append(self._live(rows[:PAGE_ROWS]))
-
-    def _show_from(self, row_number: int, messages: Sequence[Message]) -> None:
-        """Another branch goes on at ``row_number``."""
-        self.model.truncate(row_number)
-        self.model.has_later = len(messages) > PAGE_ROWS
-        self.model.append(self._live(messages[:PAGE_ROWS]))
-
     # writing
-    def send(self, text: str) -> bool:
-        """Store a message and have a reply written. False: nothing was stored, the text should be kept."""
-        if is_blank(text) or self.conversation is None or self._refuses_while_writing():
+    def send(self, text: str, *, keeps_draft: bool = False) -> bool:
+        """Store a message and have a reply written. False: nothing was stored, the text should be kept.
+
+        ``keeps_draft``: the text is none that was typed, so what is being typed stays.
+        """
+        if is_blank(text) or self.conversation is None or self._refuses():
             return False
         with reporting(self.problem_raised):
             if self.model.has_later:
-                self._show_end()
-            head_id = self._refreshed().head_id
-            user, reply = self._store.begin_exchange(self._id, head_id, text, self.wanted_model_id)
+                self.pages.show_end()
+            user, reply = self._store.begin_exchange(
+                self._id, self._refreshed().head_id, text, self.wanted_model_id,
+                forgets_before=self.model.forgets_next, keeps_draft=keeps_draft)
             if self.model.forgets_next:
-                user = self._marked_as_forgetting(user)
                 self.model.set_forgets_next(False)
-            self.draft.drop()
+            if not keeps_draft:
+                self.draft.drop()
             self.model.append([user, reply])
             self._write(reply)
             return True
@@ -219,41 +203,41 @@ class ChatController(QObject):
 
     def edit(self, message_id: int, text: str) -> bool:
         """Another version of a message: an own one is sent again, the bot's is taken as it is now."""
-        if is_blank(text) or self._refuses_while_writing():
+        if is_blank(text) or self._refuses():
             return False
         with reporting(self.problem_raised):
             old = self._store.message(message_id)
             if old.role == Role.BOT:
-                self._show_from(self._row_from(old), [self._store.edit_bot_message(message_id, text)])
+                self.pages.show_in_place_of(old, [self._store.edit_bot_message(message_id, text)])
                 self._after_change()
                 return True
-            draft = self._refreshed().draft
-            user, reply = self._store.begin_exchange(self._id, old.parent_id, text, self.wanted_model_id)
-            self._store.set_draft(self._id, draft)  # an edit is not what the draft was for
-            if old.forgets_before:
-                user = self._marked_as_forgetting(user)
-            self._show_from(self._row_from(old), [user, reply])
+            user, reply = self._store.begin_exchange(self._id, old.parent_id, text, self.wanted_model_id,
+                                                     forgets_before=old.forgets_before, keeps_draft=True)
+            self.pages.show_in_place_of(old, [user, reply])
             self._write(reply)
             return True
         return False
 
     def regenerate(self, message_id: int) -> None:
         """Write another version of a reply, or the missing reply to an own message; the old version stays."""
-        if self._refuses_while_writing():
+        if self._refuses():
             return
         with reporting(self.problem_raised):
             old = self._store.message(message_id)
             if old.role == Role.BOT and old.status == MessageStatus.FAILED and not old.text:
                 self._write_again(old)
                 return
-            parent_id = old.parent_id if old.role == Role.BOT else old.id
-            reply = self._new_reply(parent_id, "", old.role == Role.BOT and old.forgets_before)
-            self._show_from(self._row_from(old) + (old.role == Role.USER), [reply])
+            if old.role == Role.USER:
+                reply = self._new_reply(old.id, "")
+                self.pages.show_below(old, [reply])
+            else:
+                reply = self._new_reply(old.parent_id, "", forgets_before=old.forgets_before)
+                self.pages.show_in_place_of(old, [reply])
             self._write(reply)
 
     def continue_reply(self, message_id: int) -> None:
         """Write on where a reply ended. A reply that was already answered goes on in a new version."""
-        if self._refuses_while_writing():
+        if self._refuses():
             return
         with reporting(self.problem_raised):
             old = self._store.message(message_id)
@@ -262,8 +246,8 @@ class ChatController(QObject):
             if self._refreshed().head_id == old.id:
                 self._write_again(old)
                 return
-            reply = self._new_reply(old.parent_id, old.text, old.forgets_before)
-            self._show_from(self._row_from(old), [reply])
+            reply = self._new_reply(old.parent_id, old.text, forgets_before=old.forgets_before)
+            self.pages.show_in_place_of(old, [reply])
             self._write(reply)
 
     @Slot()
@@ -272,14 +256,9 @@ class ChatController(QObject):
         if self.conversation is not None:
             self.replies.stop(self.conversation.id)
 
-    def _new_reply(self, parent_id: int | None, text: str, forgets_before: bool) -> Message:
-        reply = self._store.add_message(self._id, parent_id, Role.BOT, text, status=MessageStatus.WRITING,
-                                        model_id=self.wanted_model_id)
-        return self._marked_as_forgetting(reply) if forgets_before else reply
-
-    def _marked_as_forgetting(self, message: Message) -> Message:
-        self._store.set_forgets_before(message.id, True)
-        return self._store.message(message.id)
+    def _new_reply(self, parent_id: int | None, text: str, *, forgets_before: bool = False) -> Message:
+        return self._store.add_message(self._id, parent_id, Role.BOT, text, status=MessageStatus.WRITING,
+                                       model_id=self.wanted_model_id, forgets_before=forgets_before)
 
     def _write_again(self, old: Message) -> None:
         self._store.update_text(old.id, old.text)
@@ -293,15 +272,17 @@ class ChatController(QObject):
         self.busy_changed.emit(self.is_busy)
         self.end_wanted.emit()
 
-    def _row_from(self, message: Message) -> int:
-        number = self.model.row_of(message.id)
-        return number if number >= 0 else len(self.model.rows)
-
-    def _refuses_while_writing(self) -> bool:
+    def _refuses(self) -> bool:
+        """Nothing can follow a reply that is being written, or one that the store does not take: the model would read
+        the part of it that is stored."""
         if self.is_busy:
             self.problem_raised.emit(Problem("reply_running", "A reply is still being written. "
                                              "Wait for it or stop it, then try again."))
-        return self.is_busy
+            return True
+        with reporting(self.problem_raised):
+            self.replies.store_late(self._id)
+            return False
+        return True
 
     # versions, branches, memory, rating
     def step_version(self, message_id: int, step: int) -> None:
@@ -310,23 +291,23 @@ class ChatController(QObject):
             versions = self._store.versions(message_id)
             number = next(i for i, version in enumerate(versions) if version.id == message_id) + step
             if 0 <= number < len(versions):
-                row_number = self.model.row_of(message_id)
                 chosen = versions[number]
                 self._store.select_version(chosen.id)
                 later = self._store.path(self._id, PAGE_ROWS, after_id=chosen.id)
-                self._show_from(row_number, [chosen, *later])
+                self.pages.show_in_place_of(versions[number - step], [chosen, *later])
                 self._after_change()
 
     def branch(self, message_id: int) -> None:
         """Open a new conversation that starts with a copy of everything down to this message."""
         with reporting(self.problem_raised):
+            self.replies.store_late(self._id)
             made = self._store.branch(message_id)
             self.shelf.changed.emit()
             self.open_conversation(made.id)
 
     def set_forgets_before(self, message_id: int, forgets: bool) -> None:
         """Let the model's memory start at this message, or remember what is above it again."""
-        if self._refuses_while_writing():
+        if self._refuses():
             return
         with reporting(self.problem_raised):
             self._store.set_forgets_before(message_id, forgets)
@@ -342,11 +323,12 @@ class ChatController(QObject):
         """The user's thumb: -1, 0 or 1."""
         with reporting(self.problem_raised):
             self._store.set_rating(message_id, rating)
-            self.model.replace(self._live([self._store.message(message_id)])[0])
+            self.model.replace(self.replies.as_written(self._store.message(message_id)))
 
     # what happened
     def _after_change(self) -> None:
-        self.conversation_changed.emit(self._refreshed())
+        with reporting(self.problem_raised):  # of its own: what was done is done, even if the rest cannot be read
+            self.conversation_changed.emit(self._refreshed())
         self.shelf.changed.emit()
 
     @Slot(object, str)
@@ -359,6 +341,12 @@ class ChatController(QObject):
         if self.conversation is not None and message.conversation_id == self.conversation.id:
             self.busy_changed.emit(self.is_busy)
             self.reply_finished.emit(message)
+        self.shelf.changed.emit()
+
+    @Slot(object, object)
+    def _on_reply_stored_late(self, message: Message, problem: Problem | None) -> None:
+        """It was announced when it ended; only its row and the list may be behind."""
+        self.model.replace(message, problem=problem)
         self.shelf.changed.emit()
 
     @Slot(object)
@@ -389,11 +377,6 @@ class ChatController(QObject):
     @Slot(object)
     def _on_restored(self, conversation_id: int) -> None:
         self.open_conversation(conversation_id)
-
-    @Slot(object)
-    def _on_imported(self, conversation_ids: list[int]) -> None:
-        if conversation_ids:
-            self.open_conversation(conversation_ids[0])
 
 
 def _last_used(conversation: Conversation) -> float:

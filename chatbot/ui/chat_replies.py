@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -56,6 +56,11 @@ class _Ending:
     statistics: ReplyStatistics | None
     states: tuple[tuple[int, bytes], ...]
     model_id: str
+    problem: Problem | None
+
+    def applied_to(self, message: Message) -> Message:
+        """``message`` as it will be stored."""
+        return replace(message, text=self.text, status=self.status, statistics=self.statistics, model_id=self.model_id)
 
 
 class ChatReplies(QObject):
@@ -64,7 +69,9 @@ class ChatReplies(QObject):
     text_changed = Signal(object, str)
     """(message id, whole text so far)"""
     ended = Signal(object, object)
-    """(Message as stored, Problem | None)"""
+    """(Message as stored, or as it will be, Problem | None)"""
+    stored_late = Signal(object, object)
+    """(Message as stored, Problem | None): it has ended before, but only now the store took it"""
     problem_raised = Signal(object)
 
     def __init__(self, store: ChatStore, engine: EngineHandle, language_model: ChatLanguageModel,
@@ -75,7 +82,8 @@ class ChatReplies(QObject):
         self._language_model = language_model
         self._jobs: dict[int, Job] = {}
         self._next_id = 1
-        self._unsaved: list[_Ending] = []
+        self._unsaved: dict[int, _Ending] = {}
+        """By message; here until the store takes it."""
         self._replaced_ids: set[str] = set()
         """Models that are being loaded anew; what their old weights remember is dropped once they are."""
         self._save_timer = QTimer(self)
@@ -107,9 +115,13 @@ class ChatReplies(QObject):
         """Whether a reply of this conversation is being written or waits."""
         return bool(self._of(conversation_id))
 
-    def text_of(self, message_id: int) -> str | None:
-        """The text so far of a reply that is being written; None for any other message."""
-        return next((job.text for job in self._jobs.values() if job.message.id == message_id), None)
+    def as_written(self, message: Message) -> Message:
+        """``message`` as far as it is written; the store may not have all of it yet."""
+        ending = self._unsaved.get(message.id)
+        if ending is not None:
+            return ending.applied_to(message)
+        text = next((job.text for job in self._jobs.values() if job.message.id == message.id), None)
+        return message if text is None else replace(message, text=text)
 
     def set_sampling(self, conversation_id: int, sampling: Sampling) -> None:
         """New settings for the next token of this conversation's reply."""
@@ -136,11 +148,19 @@ class ChatReplies(QObject):
         except KnownError as error:
             self.problem_raised.emit(Problem.from_error(error))
 
-    def close(self) -> None:
-        """The program ends: stop everything and store what was written."""
+    def close(self) -> bool:
+        """The program ends: stop everything and store what was written. Whether the store took all of it; as long as
+        the program goes on nevertheless, the rest is tried again."""
         for job in list(self._jobs.values()):
             job.stop.set()
             self._end(job, MessageStatus.INTERRUPTED)
+        self._try_unsaved()
+        if not self._unsaved:
+            self._save_timer.stop()
+        return not self._unsaved
+
+    def give_up(self) -> None:
+        """Try no more to store what the store refused: the program ends, and the store with it."""
         self._save_timer.stop()
 
     def _of(self, conversation_id: int) -> list[Job]:
@@ -227,24 +247,41 @@ class ChatReplies(QObject):
     def _end(self, job: Job, status: MessageStatus, statistics: ReplyStatistics | None = None,
              states: tuple[tuple[int, bytes], ...] = (), problem: Problem | None = None) -> None:
         del self._jobs[job.id]
-        ending = _Ending(job.message, job.text, status, statistics, states, job.model_id or job.wanted_model_id)
-        message = self._stored(ending)
-        if message is None:
-            self._unsaved.append(ending)
-            message = Message(job.message.id, job.message.conversation_id, job.message.parent_id, Role.BOT, job.text,
-                              job.message.created_at, status, ending.model_id, statistics,
-                              version=job.message.version, version_count=job.message.version_count)
-        self.ended.emit(message, problem)
-
-    def _stored(self, ending: _Ending, *, is_first_try: bool = True) -> Message | None:
+        ending = _Ending(job.message, job.text, status, statistics, states, job.model_id or job.wanted_model_id,
+                         problem)
+        self._unsaved[job.message.id] = ending
+        message = ending.applied_to(job.message)
         try:
-            return self._store.end_reply(ending.message.id, ending.text, ending.status, ending.statistics,
-                                         ending.states, ending.model_id)
+            message = self._stored(ending)
         except KnownError as error:
             log.info("a reply could not be stored yet: %s", error)
-            if is_first_try:
-                self.problem_raised.emit(Problem.from_error(error))
-            return None
+            self.problem_raised.emit(Problem.from_error(error))
+        self.ended.emit(message, problem)
+
+    def _stored(self, ending: _Ending) -> Message:
+        """The message as the store took it; raises what the store says if it does not."""
+        try:
+            message = self._store.end_reply(ending.message.id, ending.text, ending.status, ending.statistics,
+                                            ending.states, ending.model_id)
+        except KnownError as error:
+            if not _is_erased(ending.message, error):
+                raise
+            message = ending.applied_to(ending.message)  # nobody can come back to it, so there is nothing to keep
+        del self._unsaved[ending.message.id]
+        return message
+
+    def store_late(self, conversation_id: int) -> None:
+        """Have the store take the ended replies of this conversation that it refused; raises if it still does."""
+        for ending in list(self._unsaved.values()):
+            if ending.message.conversation_id == conversation_id:
+                self.stored_late.emit(self._stored(ending), ending.problem)
+
+    def _try_unsaved(self) -> None:
+        for conversation_id in {ending.message.conversation_id for ending in self._unsaved.values()}:
+            try:
+                self.store_late(conversation_id)
+            except KnownError as error:
+                log.info("a reply can still not be stored: %s", error)
 
     @Slot()
     def _on_save_time(self) -> None:
@@ -252,7 +289,7 @@ class ChatReplies(QObject):
         for job in self._jobs.values():
             if job.text != job.saved_text:
                 self._save(job)
-        self._unsaved = [ending for ending in self._unsaved if self._stored(ending, is_first_try=False) is None]
+        self._try_unsaved()
         if not self._jobs and not self._unsaved:
             self._save_timer.stop()
 
@@ -261,6 +298,13 @@ class ChatReplies(QObject):
             self._store.update_text(job.message.id, job.text)
             job.saved_text = job.text
         except KnownError as error:
-            if not job.has_complained:  # once is enough; the end of the reply tries again
+            if _is_erased(job.message, error):
+                job.stop.set()  # nobody waits for it any more
+            elif not job.has_complained:  # once is enough; the end of the reply tries again
                 job.has_complained = True
                 self.problem_raised.emit(Problem.from_error(error))
+
+
+def _is_erased(message: Message, error: KnownError) -> bool:
+    """Whether ``error`` says that ``message`` is gone: its conversation was deleted, and then erased for good."""
+    return error.code == "not_found" and error.details.get("id") == message.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from chatbot.core.messages import SearchHit
 from chatbot.core.protocols import ChatStore
 from chatbot.ui.reporting import reporting
 
@@ -22,6 +23,8 @@ class ChatSearch(QObject):
         super().__init__(parent)
         self._store = store
         self._query = ""
+        self._hits: list[SearchHit] | None = None
+        """What was found last for the same query; None: it was just typed."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -30,11 +33,19 @@ class ChatSearch(QObject):
     @Slot(str)
     def search(self, query: str) -> None:
         """Search for ``query`` soon; an empty one finds nothing."""
-        self._query = query
+        self._query, self._hits = query, None
         self._timer.start()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Conversations were written, named, deleted or brought back: what was found may have changed."""
+        if self._query.strip():
+            self._timer.start()
 
     @Slot()
     def _on_time(self) -> None:
         with reporting(self.problem_raised):
             hits = self._store.search(self._query, LIMIT) if self._query.strip() else []
-            self.found.emit(self._query, hits)
+            if hits != self._hits:
+                self._hits = hits
+                self.found.emit(self._query, hits)

@@ -2,135 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QMimeData, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import (QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen,
-                           QTextOption)
-from PySide6.QtWidgets import (QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QToolButton, QVBoxLayout,
-                               QWidget)
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from chatbot.core.messages import Message, Role
 from chatbot.ui import icons, theme
-from chatbot.ui.ghost_text import GhostText
-from chatbot.ui.message_text import has_endless_word, is_blank
-
-MAX_LINES = 8
-SEND_WITH_ENTER, SEND_WITH_CTRL_ENTER = "enter", "ctrl_enter"
-
-
-class MessageField(QPlainTextEdit):
-    """Plain text; Enter means what the user chose. Grows up to ``MAX_LINES`` lines."""
-
-    send_wanted = Signal()
-    edit_last_wanted = Signal()
-    cancel_wanted = Signal()
-    focus_changed = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.send_key = SEND_WITH_ENTER
-        self.setObjectName("message_field")
-        self.setAccessibleName(self.tr("Message"))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        # The card around field and button has the frame.
-        self.setStyleSheet("QPlainTextEdit { background: transparent; border: none; padding: 0; }")
-        self.viewport().setAutoFillBackground(False)
-        self.setTabChangesFocus(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.document().setDocumentMargin(2)
-        self.document().documentLayout().documentSizeChanged.connect(self._on_document_size_changed)
-        self.ghost = GhostText(self)
-        self._fit()
-
-    @Slot()
-    def _on_document_size_changed(self) -> None:
-        self._fit()
-
-    def _fit(self) -> None:
-        lines = min(MAX_LINES, max(1, round(self.document().size().height())))  # QPlainTextEdit measures in lines
-        height = lines * self.fontMetrics().lineSpacing() + 2 * round(self.document().documentMargin()) + 2
-        if height != self.height():
-            self.setFixedHeight(height)
-        is_full = lines == MAX_LINES
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_full
-                                        else Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._fit()
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "ghost"):
-            self.ghost.restore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.ghost.takes_key(event):
-            self.ghost.lift(event)
-            self._act_on(event)
-            self.ghost.restore()
-
-    def _act_on(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._sends(event):
-            self.send_wanted.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.textCursor().insertText("\n")
-            self.ensureCursorVisible()
-        elif event.key() == Qt.Key.Key_Up and self.document().isEmpty():
-            self.edit_last_wanted.emit()
-        elif event.key() == Qt.Key.Key_Escape:
-            self.cancel_wanted.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def _sends(self, event: QKeyEvent) -> bool:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if modifiers == Qt.KeyboardModifier.ControlModifier:
-            return True
-        return self.send_key == SEND_WITH_ENTER and modifiers == Qt.KeyboardModifier.NoModifier
-
-    def focusNextPrevChild(self, is_next: bool) -> bool:
-        """Tab takes the suggestion; without one it moves the focus."""
-        return (is_next and self.ghost.take()) or super().focusNextPrevChild(is_next)
-
-    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self.ghost.begin_input()
-        super().inputMethodEvent(event)
-        self.ghost.end_input(event.preeditString())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.ghost.clear()
-        super().mousePressEvent(event)
-
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:
-        """Dropped files are for the window: they may be conversations to import."""
-        return not source.hasUrls() and source.hasText()
-
-    def insertFromMimeData(self, source: QMimeData) -> None:
-        if source.hasText():
-            self.prepare_for(source.text())
-            self.insertPlainText(source.text())
-
-    def prepare_for(self, text: str) -> None:
-        """Break lines anywhere if ``text`` has an endless word: a pasted picture in base64 must not hang the window."""
-        if has_endless_word(text):
-            self.setWordWrapMode(QTextOption.WrapMode.WrapAnywhere)
-        elif self.document().isEmpty():
-            self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-
-    def show_text(self, text: str) -> None:
-        """Replace everything. Emptied first, so that no way of breaking lines ever meets a text it is slow for."""
-        self.ghost.begin_anew()
-        self.setPlainText("")
-        self.prepare_for(text)
-        self.setPlainText(text)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.focus_changed.emit()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.ghost.clear()
-        super().focusOutEvent(event)
-        self.focus_changed.emit()
+from chatbot.ui.conversation_draft import Unsent
+from chatbot.ui.message_field import SEND_WITH_ENTER, MessageField
+from chatbot.ui.message_text import is_blank
 
 
 class RoundButton(QToolButton):
@@ -182,6 +62,8 @@ class Composer(QWidget):
     stop_wanted = Signal()
     edit_last_wanted = Signal()
     draft_changed = Signal(str)
+    edit_changed = Signal(object, str)
+    """(message id, text): how its edit reads by now; empty if there is nothing in it to be kept"""
     edited_changed = Signal(object)
     """(message id | None) whose text is being edited"""
     suggestion_wanted = Signal(str)
@@ -191,6 +73,8 @@ class Composer(QWidget):
         super().__init__(parent)
         self.edited: Message | None = None
         self._draft = ""
+        self._edits: dict[int, str] = {}
+        """Texts of edits that were left without being sent or cancelled, by message."""
         self._is_busy = False
         self.field = MessageField(self)
         self.button = RoundButton(self)
@@ -273,6 +157,18 @@ class Composer(QWidget):
         self._leave_edit()
         self._set_text(text)
 
+    def show_unsent(self, unsent: Unsent) -> None:
+        """All that was typed in another conversation and not sent. An edit that was left goes on."""
+        self._edits = dict(unsent.edits)
+        self.show_draft(unsent.draft)
+        if unsent.edited is not None:
+            self._show_edit(unsent.edited)
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nobody is writing here: nothing was typed or is being composed, and no message is edited."""
+        return self.edited is None and is_blank(self.text) and not self.field.is_composing
+
     @property
     def text(self) -> str:
         """What is in the field."""
@@ -299,7 +195,11 @@ class Composer(QWidget):
 
     # editing
     def begin_edit(self, message: Message) -> None:
-        """Edit ``message`` in the field; the draft waits."""
+        """Edit ``message`` in the field, from where an edit of it was left; the draft waits."""
+        self._show_edit(message)
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_edit(self, message: Message) -> None:
         if self.edited is None:
             self._draft = self.text
         self.edited = message
@@ -309,16 +209,24 @@ class Composer(QWidget):
                                  self.tr("Editing the reply. Saving makes a new version; the old one stays."))
         self.edit_bar.show()
         self._pause_suggestions()
-        self._set_text(message.text)
-        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._set_text(self._edits.get(message.id) or message.text)
         self.edited_changed.emit(message.id)
 
     @Slot()
     def cancel_edit(self) -> None:
         """Leave the edit and bring the draft back."""
         if self.edited is not None:
+            self._note_edit("")
             self._leave_edit()
             self._set_text(self._draft)
+
+    def _note_edit(self, text: str) -> None:
+        """Keep what the edit changed, so that whatever else is opened meanwhile, it can go on."""
+        assert self.edited is not None, "only an edit calls this"
+        kept = "" if is_blank(text) or text == self.edited.text else text
+        if kept != self._edits.get(self.edited.id, ""):
+            self._edits[self.edited.id] = kept
+            self.edit_changed.emit(self.edited.id, kept)
 
     def _leave_edit(self) -> None:
         if self.edited is not None:
@@ -350,6 +258,8 @@ class Composer(QWidget):
         self._refresh_button()
         if self.edited is None:
             self.draft_changed.emit(self.text)
+        else:
+            self._note_edit(self.text)
 
     def _refresh_button(self) -> None:
         if self._is_busy:

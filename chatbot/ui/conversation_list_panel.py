@@ -111,7 +111,10 @@ class ConversationListPanel(QWidget):
         """Show what was found for ``query``, or that nothing was."""
         if not self.search_field.text().strip():
             return
+        current = self.results.currentIndex().data(HIT_ROLE)
         self.results_model.show(hits)
+        if current in hits:  # the same search again, because something changed: the keyboard stays where it is
+            self.results.setCurrentIndex(self.results_model.index(list(hits).index(current)))
         self._nothing.setText(self.tr("Nothing found for “{0}”.").format(query.strip()[:60]))
         self._stack.setCurrentWidget(self.results if hits else self._nothing)
 
@@ -141,8 +144,8 @@ class ConversationListPanel(QWidget):
     def _on_opened(self, index: QModelIndex) -> None:
         conversation: Conversation = index.data(CONVERSATION_ROLE)
         if conversation.id != self._open_id:
-            self._open_id = conversation.id
             self.open_wanted.emit(conversation.id)
+            self.mark_open(self._open_id)  # still the old one if this one cannot be opened
 
     @Slot(QModelIndex)
     def _on_activated(self, _index: QModelIndex) -> None:

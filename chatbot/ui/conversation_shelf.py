@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -50,11 +50,13 @@ class ConversationShelf(QObject):
             return self._store.conversations()
         return []
 
-    def empty_one(self) -> Conversation | None:
-        """A conversation nothing was written in yet: the one there is, else a new one."""
+    def empty_one(self, typed_in: Collection[int] = ()) -> Conversation | None:
+        """A conversation nothing was written in yet: the one there is, else a new one. None of ``typed_in``, where
+        something was typed that the store may not have yet."""
         with reporting(self.problem_raised):
             for conversation in self._store.conversations():
-                if conversation.head_id is None and not conversation.draft and conversation.is_title_automatic:
+                is_empty = conversation.head_id is None and not conversation.draft and conversation.is_title_automatic
+                if is_empty and conversation.id not in typed_in:
                     return conversation
             made = self._store.create_conversation()
             self.changed.emit()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Slot
 from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHeaderView, QLabel, QPushButton,
                                QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget)
@@ -11,10 +9,7 @@ from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHe
 from chatbot.core.messages import DeletedConversation
 from chatbot.ui import theme
 from chatbot.ui.conversation_shelf import KEPT_DELETED_SECONDS, ConversationShelf
-from chatbot.ui.model_questions import is_confirmed
-
-Confirm = Callable[[QWidget, str, str, str], bool]
-"""(window, title, question, text of the button that says yes)"""
+from chatbot.ui.model_questions import Confirm, is_confirmed
 
 
 class DeletedDialog(QDialog):

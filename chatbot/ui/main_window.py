@@ -13,7 +13,8 @@ What ``app.py`` has to know::
 * ``start`` also asks the handle to load the model; ``model_ready``/``model_failed`` are listened to by the window
   itself, so ``app.py`` wires nothing between window and handle.
 * Closing the window stores drafts and what was written of a running reply, and sets every stop flag. The handle and
-  the store stay the caller's to end.
+  the store stay the caller's to end. If the store takes less than everything, the window says so and stays open until
+  it is closed again; ``window.close_anyway()`` is for a system that does not wait.
 * ``window.show_problem(problem)`` shows a sentence from outside (settings file repaired, second instance, ...).
 * ``window.models_wanted`` asks for the page of models, ``window.on_default_model_chosen`` and
   ``window.on_models_changed`` listen to it.
@@ -43,6 +44,7 @@ from chatbot.ui.chat_suggestions import ChatSuggestions
 from chatbot.ui.conversation_list_panel import ConversationListPanel
 from chatbot.ui.message_commands import MessageCommands
 from chatbot.ui.settings_place import SettingsPlace
+from chatbot.ui.window_closing import WindowClosing
 from chatbot.ui.window_commands import WindowCommands
 from chatbot.ui.window_menus import WindowMenus
 from chatbot.ui.window_wiring import connect_settings_panel, connect_window
@@ -81,6 +83,7 @@ class MainWindow(QMainWindow):
         self.settings_place = SettingsPlace(self)
         self.header, self.transcript = self.pane.header, self.pane.transcript
         self.composer, self.notice = self.pane.composer, self.pane.notice
+        self.closing = WindowClosing(self.controller, self.notice, self)
         self.menus = WindowMenus(self)
         self.commands = WindowCommands(self, self.controller, self.pane, self.panel, self.settings_place, settings)
         self.message_commands = MessageCommands(self.controller, self.transcript.view, self.composer)
@@ -148,7 +151,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def on_conversation_opened(self, conversation: Conversation) -> None:
         """Another conversation is shown."""
-        self.composer.show_draft(conversation.draft)
+        self.composer.show_unsent(self.controller.unsent)
         self.panel.mark_open(conversation.id)
         self.transcript.view.clear_found()
         self.settings_panel.set_overrides_possible(True)
@@ -182,7 +185,9 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def on_imported(self, conversation_ids: list[int]) -> None:
-        """Say how many."""
+        """Show the first one, unless somebody is writing: the next keys belong to what is shown. Say how many."""
+        if conversation_ids and self.composer.is_at_rest:
+            self.controller.open_conversation(conversation_ids[0])
         self.notice.show_notice(self.tr("%n conversation(s) imported.", "", len(conversation_ids)))
 
     @Slot(int, object)
@@ -214,6 +219,12 @@ class MainWindow(QMainWindow):
         """Keep the edit; the text stays in the field unless it was stored."""
         if self.controller.edit(message_id, text):
             self.composer.accept()
+            self.controller.draft.store()  # it is no unsent edit any more
+
+    @Slot(str)
+    def on_example_chosen(self, text: str) -> None:
+        """Send an example; what is being typed stays."""
+        self.controller.send(text, keeps_draft=True)
 
     @Slot(bool)
     def on_busy_changed(self, is_busy: bool) -> None:
@@ -355,8 +366,15 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self.commands.take_dropped(paths)
 
+    def close_anyway(self) -> None:
+        """Close, even if not everything can be stored."""
+        self.closing.insist()
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.controller.close()
+        if not self.closing.may_close():
+            event.ignore()
+            return
         QSettings().setValue("window/geometry", self.saveGeometry())
         QSettings().setValue("window/splitter", self._splitter.saveState())
         super().closeEvent(event)

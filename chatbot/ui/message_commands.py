@@ -128,7 +128,9 @@ class MessageCommands(QObject):
     def show_menu(self, message_id: int, position: QPoint) -> None:
         """Open the context menu."""
         if self._controller.model.row_of(message_id) >= 0:
-            self.menu_for(message_id).popup(position)
+            menu = self.menu_for(message_id)
+            menu.aboutToHide.connect(menu.deleteLater)  # later: what was chosen is told after the menu hides
+            menu.popup(position)
 
     @Slot(QAction)
     def _on_menu_triggered(self, entry: QAction) -> None:

@@ -14,7 +14,7 @@ from chatbot.core.protocols import ChatStore
 from chatbot.core.replies import ModelSummary, ReplyEnd
 from chatbot.core.sampling import Sampling
 from chatbot.ui import icons, problem_text, theme
-from chatbot.ui.composer import MessageField
+from chatbot.ui.message_field import MessageField
 from chatbot.ui.message_text import is_blank
 from chatbot.ui.model_comparison import ModelComparison, Place, chosen_pair, last_message, place_of
 from chatbot.ui.model_comparison_column import ModelComparisonColumn

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
 from chatbot.core.models import ModelRow
+
+Confirm = Callable[[QWidget, str, str, str], bool]
+"""(window, title, question, text of the button that says yes)"""
 
 
 class ModelQuestions(QObject):

@@ -39,6 +39,8 @@ SENTENCES: dict[str, str | tuple[str, ...]] = {
     "io_error": QT_TRANSLATE_NOOP("Problem", "Reading or writing {path} failed ({reason}); check the disk."),
     "text_too_large": QT_TRANSLATE_NOOP(
         "Problem", "This text is too large to be saved; split it into smaller messages."),
+    "conversation_deleted": QT_TRANSLATE_NOOP(
+        "Problem", "This conversation was deleted; bring it back from the deleted conversations to open it."),
     "already_running": QT_TRANSLATE_NOOP(
         "Problem", "The program is already running with the chats in {path}; use that window, or close it first."),
     "cannot_write_file": QT_TRANSLATE_NOOP("Problem", "{path} cannot be written ({reason}); choose another place."),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMainWindow, QWidget
+from PySide6.QtCore import QFileInfo, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QMainWindow, QWidget
 
 from chatbot.core.messages import Conversation
 from chatbot.core.replies import ModelSummary
@@ -15,6 +15,7 @@ from chatbot.ui.chat_controller import ChatController
 from chatbot.ui.chat_pane import ChatPane
 from chatbot.ui.conversation_list_panel import ConversationListPanel
 from chatbot.ui.export_dialog import SUFFIXES, ExportChoice, ExportDialog, suggested_name
+from chatbot.ui.model_questions import Confirm, is_confirmed
 from chatbot.worker.dropped_files import DroppedFiles, DroppedFilesSorter
 
 AskPath = Callable[[QWidget, str, str, str], str]
@@ -22,8 +23,20 @@ AskPath = Callable[[QWidget, str, str, str], str]
 
 
 def ask_save_path(parent: QWidget, title: str, suggestion: str, name_filter: str) -> str:
-    """The system's dialog for a file to write."""
-    return QFileDialog.getSaveFileName(parent, title, suggestion, name_filter)[0]
+    """A dialog for a file to write; it has asked whether the file of this very name may be replaced."""
+    dialog = QFileDialog(parent, title, suggestion, name_filter)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setSupportedSchemes(["file"])
+    dialog.setDefaultSuffix(name_filter.removeprefix("*."))
+    try:
+        if not dialog.exec():
+            return ""
+        if dialog.findChild(QLineEdit) is None:
+            # The system's own dialog: some ask about the name as it was typed, and Qt adds the suffix afterwards.
+            dialog.setDefaultSuffix("")
+        return dialog.selectedFiles()[0]
+    finally:
+        dialog.deleteLater()
 
 
 def ask_open_path(parent: QWidget, title: str, suggestion: str, name_filter: str) -> str:
@@ -55,6 +68,7 @@ class WindowCommands(QObject):
         self._sorter.sorted_ready.connect(self._on_dropped_sorted)
         self.ask_save_path: AskPath = ask_save_path
         self.ask_open_path: AskPath = ask_open_path
+        self.confirm: Confirm = is_confirmed
 
     @property
     def _shown(self) -> Conversation | None:
@@ -115,15 +129,24 @@ class WindowCommands(QObject):
 
     def export(self, choice: ExportChoice) -> None:
         """Ask for a file and write it."""
-        suffix = SUFFIXES[choice.file_format]
-        path = self.ask_save_path(self._window, self.tr("Export"), suggested_name(choice, self._shown),
-                                  f"*{suffix}")
-        if path:
+        target = self._ask_export_target(choice)
+        if target is not None:
             ids = None if choice.is_all or self._shown is None else [self._shown.id]
-            target = Path(path)
             self._controller.draft.store()
-            self._controller.shelf.export(ids, choice.file_format,
-                                          target if target.suffix else target.with_suffix(suffix))
+            self._controller.shelf.export(ids, choice.file_format, target)
+
+    def _ask_export_target(self, choice: ExportChoice) -> Path | None:
+        """A file with the right suffix that is not there or may be replaced; None if the user thought better of it."""
+        suffix = SUFFIXES[choice.file_format]
+        path = self.ask_save_path(self._window, self.tr("Export"), suggested_name(choice, self._shown), f"*{suffix}")
+        if not path or path.lower().endswith(suffix):
+            return Path(path) if path else None
+        target = Path(path + suffix)  # nobody has asked about this name yet
+        question = self.tr("“{0}” is there already. Replace it?").format(target.name)
+        is_there = QFileInfo.exists(str(target))
+        if is_there and not self.confirm(self._window, self.tr("Export"), question, self.tr("Replace")):
+            return None
+        return target
 
     @Slot()
     def import_conversations(self) -> None:

@@ -17,10 +17,10 @@ Connections = list[tuple[SignalInstance, "Callable[..., object]"]]
 def connect_window(window: MainWindow) -> None:
     """Wire everything; slots are bound methods of QObjects only."""
     _connect([*_list_connections(window), *_chat_connections(window), *_view_connections(window)])
-    scrolling, controller = window.transcript.view.scrolling, window.controller
+    scrolling, pages = window.transcript.view.scrolling, window.controller.pages
     # Queued: loading rows while the scroll bar reports its value would change the rows under it.
-    scrolling.earlier_wanted.connect(controller.load_earlier, Qt.ConnectionType.QueuedConnection)
-    scrolling.later_wanted.connect(controller.load_later, Qt.ConnectionType.QueuedConnection)
+    scrolling.earlier_wanted.connect(pages.load_earlier, Qt.ConnectionType.QueuedConnection)
+    scrolling.later_wanted.connect(pages.load_later, Qt.ConnectionType.QueuedConnection)
     window.menus.connect_all(_action_slots(window))
 
 
@@ -58,6 +58,7 @@ def _list_connections(window: MainWindow) -> Connections:
         (search.found, panel.show_hits),
         (search.problem_raised, window.show_problem),
         (shelf.changed, window.on_shelf_changed),
+        (shelf.changed, search.refresh),
         (shelf.deleted, window.on_deleted),
         (shelf.restored, window.on_restored),
         (shelf.imported, window.on_imported),
@@ -70,6 +71,7 @@ def _chat_connections(window: MainWindow) -> Connections:
     return [
         (controller.conversation_opened, window.on_conversation_opened),
         (controller.conversation_changed, window.on_conversation_changed),
+        (controller.conversation_changed, window.closing.forget_warning),
         (controller.busy_changed, window.on_busy_changed),
         (controller.end_wanted, view.scrolling.go_to_end),
         (controller.place_found, view.show_found),
@@ -80,13 +82,14 @@ def _chat_connections(window: MainWindow) -> Connections:
         (composer.edit_submitted, window.on_edit_submitted),
         (composer.stop_wanted, controller.stop),
         (composer.draft_changed, controller.draft.keep),
+        (composer.edit_changed, controller.draft.keep_edit),
         (composer.edited_changed, view.mark_edited),
         (composer.suggestion_wanted, window.suggestions.ask),
         (window.suggestions.ready, composer.field.ghost.offer),
         (window.suggestions.withdrawn, composer.field.ghost.clear),
         (composer.edit_last_wanted, window.message_commands.edit),
         (window.transcript.end_wanted, controller.show_end),
-        (window.transcript.empty.suggestion_chosen, window.on_submitted),
+        (window.transcript.empty.suggestion_chosen, window.on_example_chosen),
         (view.action_wanted, window.message_commands.perform),
         (view.menu_wanted, window.message_commands.show_menu),
         (view.typed, composer.insert),

@@ -15,6 +15,8 @@ from pathlib import Path, PurePosixPath
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
+from chatbot.core.held_databases import is_held_database
+
 log = logging.getLogger(__name__)
 
 THREAD_NAME = "dropped files"
@@ -46,6 +48,8 @@ def _kind_of(path: Path) -> str:
     try:
         if path.is_dir():
             return "package" if _is_package(entry.name for entry in path.iterdir()) else "log"
+        if is_held_database(path):
+            return "log"
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
         if head.startswith(_ZIP_MAGIC):

@@ -119,6 +119,10 @@
         <translation>撤销删除</translation>
     </message>
     <message>
+        <source>Deleted conversations…</source>
+        <translation>已删除的对话…</translation>
+    </message>
+    <message>
         <source>Search all messages</source>
         <translation>搜索全部消息</translation>
     </message>
@@ -471,6 +475,57 @@
     <message>
         <source>Conversations</source>
         <translation>对话列表</translation>
+    </message>
+</context>
+<context>
+    <name>DeletedDialog</name>
+    <message>
+        <source>Deleted conversations</source>
+        <translation>已删除的对话</translation>
+    </message>
+    <message>
+        <source>Deleted conversations can be brought back for 30 days. Then they are erased at a start of the program, and with the next backups nothing is left of them.</source>
+        <translation>已删除的对话在 30 天内可以恢复。之后会在程序启动时被彻底清除；待备份更新后，便不再留下任何痕迹。</translation>
+    </message>
+    <message>
+        <source>Nothing was deleted in the last 30 days.</source>
+        <translation>最近 30 天内没有删除任何对话。</translation>
+    </message>
+    <message>
+        <source>&amp;Bring back</source>
+        <translation>恢复(&amp;B)</translation>
+    </message>
+    <message>
+        <source>&amp;Erase now…</source>
+        <translation>立即清除(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>对话</translation>
+    </message>
+    <message>
+        <source>Deleted</source>
+        <translation>删除于</translation>
+    </message>
+    <message>
+        <source>Erased after</source>
+        <translation>清除于</translation>
+    </message>
+    <message>
+        <source>New conversation</source>
+        <translation>新对话</translation>
+    </message>
+    <message>
+        <source>Erase “{0}” for good? Only the backups of the last days still hold it, until they are replaced.</source>
+        <translation>要彻底清除“{0}”吗？只有最近几天的备份中还保留着它，直到备份被替换为止。</translation>
+    </message>
+    <message>
+        <source>Erase these {0} conversations for good? Only the backups of the last days still hold them, until they are replaced.</source>
+        <translation>要彻底清除这 {0} 个对话吗？只有最近几天的备份中还保留着它们，直到备份被替换为止。</translation>
+    </message>
+    <message>
+        <source>Erase</source>
+        <translation>清除</translation>
     </message>
 </context>
 <context>
@@ -2475,6 +2530,10 @@ It answers: {1}</source>
         <translation>这段文字太大，无法保存；请拆成较小的消息。</translation>
     </message>
     <message>
+        <source>This conversation was deleted; bring it back from the deleted conversations to open it.</source>
+        <translation>此对话已被删除；请先在“已删除的对话”中恢复它，然后再打开。</translation>
+    </message>
+    <message>
         <source>The program is already running with the chats in {path}; use that window, or close it first.</source>
         <translation>程序已在运行，并使用 {path} 中的聊天记录；请使用那个窗口，或先将其关闭。</translation>
     </message>
@@ -2890,10 +2949,25 @@ It answers: {1}</source>
     </message>
 </context>
 <context>
+    <name>WindowClosing</name>
+    <message>
+        <source>Your last words could not be saved, so the window stays open. Free some space on the disk or copy the text elsewhere. If you close the window again, it closes, and what is not saved is lost.</source>
+        <translation>您最后写下的内容未能保存，因此窗口保持打开。请腾出一些磁盘空间，或将文字复制到别处。如果再次关闭窗口，窗口将关闭，未保存的内容会丢失。</translation>
+    </message>
+</context>
+<context>
     <name>WindowCommands</name>
     <message>
         <source>Export</source>
         <translation>导出</translation>
+    </message>
+    <message>
+        <source>“{0}” is there already. Replace it?</source>
+        <translation>“{0}”已经存在。要替换它吗？</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>替换</translation>
     </message>
     <message>
         <source>Import conversations</source>

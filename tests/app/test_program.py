@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from chatbot import app, paths
-from chatbot.core.errors import ModelError, Problem
+from chatbot.core.errors import ModelError, Problem, StorageError
 from chatbot.core.messages import MessageStatus
 from chatbot.storage.opening import open_reader, open_store
 from tests.fakes.scripted_engine import ScriptedEngine
@@ -113,6 +113,41 @@ def test_a_draft_is_there_after_a_restart(qtbot: QtBot, make_program: ProgramMak
     with qtbot.waitSignal(program.engine_handle.model_ready, timeout=5000):
         pass
     assert program.window.findChild(QPlainTextEdit, "message_field").toPlainText() == "half a thou"
+
+
+def test_an_edit_is_there_after_the_system_ended_the_program(qtbot: QtBot, make_program: ProgramMaker) -> None:
+    program = make_program(ScriptedEngine(["Hello."]))
+    with qtbot.waitSignal(program.engine_handle.model_ready, timeout=5000):
+        pass
+    with qtbot.waitSignal(program.window.controller.reply_finished, timeout=5000):
+        say(qtbot, program, "Hi")
+    program.window.message_commands.edit()
+    qtbot.keyClicks(program.window.composer.field, " Wren")
+    program._on_quit_requested()
+    assert not program.window.isVisible()
+    program.close()
+    program = make_program(ScriptedEngine())
+    with qtbot.waitSignal(program.engine_handle.model_ready, timeout=5000):
+        pass
+    assert program.window.composer.edited.text == "Hi" and program.window.composer.text == "Hi Wren"
+
+
+def test_the_system_is_not_held_up_by_words_that_cannot_be_stored(
+        qtbot: QtBot, make_program: ProgramMaker, expected_log, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected_log.expect("not everything could be stored")
+    program = make_program(ScriptedEngine())
+    with qtbot.waitSignal(program.engine_handle.model_ready, timeout=5000):
+        pass
+    qtbot.keyClicks(program.window.composer.field, "half a thou")
+
+    def refused(*_values: object) -> None:
+        raise StorageError("The disk is full.", code="disk_full_test")
+
+    monkeypatch.setattr(program._store, "set_draft", refused)
+    assert not program.window.close(), "the person is told"
+    program.window.closing.forget_warning()
+    program._on_quit_requested()
+    assert not program.window.isVisible()
 
 
 def test_without_a_model_the_window_opens_and_messages_are_kept(qtbot: QtBot, make_program: ProgramMaker) -> None:

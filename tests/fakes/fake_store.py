@@ -13,13 +13,21 @@ from chatbot.core.messages import (Conversation, DeletedConversation, Message, M
                                    SearchHit)
 
 
+def not_found(kind: str, number: int) -> StorageError:
+    """What the real store says about something it does not have."""
+    return StorageError(f"There is no {kind} with the number {number}.", code="not_found", kind=kind, id=number)
+
+
 def cleaned(text: str) -> str:
     """Text as a database can hold it: no lone surrogates, no NUL."""
     return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class FakeStore:
-    """Conversations as trees in dictionaries. ``fail_next`` makes the next writing call raise it."""
+    """Conversations as trees in dictionaries. ``fail_next`` makes the next call raise it.
+
+    ``is_full`` plays a disk without room: every writing call fails and changes nothing, until it is set back.
+    """
 
     def __init__(self, start_time: float = 1_700_000_000.0) -> None:
         self._conversations: dict[int, Conversation] = {}
@@ -32,6 +40,8 @@ class FakeStore:
         self.states: dict[tuple[int, str], bytes] = {}
         self.update_calls: list[tuple[int, str]] = []
         self.fail_next: StorageError | None = None
+        self.is_full = False
+        self._edit_drafts: dict[int, str] = {}
         self.is_closed = False
 
     def _now(self) -> float:
@@ -42,9 +52,15 @@ class FakeStore:
             error, self.fail_next = self.fail_next, None
             raise error
 
+    def _begin_writing(self) -> None:
+        self._may_fail()
+        if self.is_full:
+            raise StorageError("The disk with chats.db is full; free some space, then try again. What was saved is "
+                               "safe.", code="disk_full", path="chats.db")
+
     # conversations
     def create_conversation(self, title: str = "", model_id: str | None = None) -> Conversation:
-        self._may_fail()
+        self._begin_writing()
         now = self._now()
         made = Conversation(next(self._ids), title, now, now, is_title_automatic=not title, model_id=model_id)
         self._conversations[made.id] = made
@@ -53,7 +69,7 @@ class FakeStore:
     def conversation(self, conversation_id: int) -> Conversation:
         found = self._conversations.get(conversation_id)
         if found is None:
-            raise StorageError("This conversation is not in the database.", code="no_conversation")
+            raise not_found("conversation", conversation_id)
         count = sum(1 for m in self._messages.values() if m.conversation_id == conversation_id)
         return replace(found, message_count=count)
 
@@ -62,7 +78,7 @@ class FakeStore:
         return sorted(shown, key=lambda c: (not c.is_pinned, -c.updated_at, -c.id))
 
     def _change(self, conversation_id: int, **values: object) -> None:
-        self._may_fail()
+        self._begin_writing()
         self.conversation(conversation_id)
         self._conversations[conversation_id] = replace(self._conversations[conversation_id], **values)
 
@@ -89,11 +105,11 @@ class FakeStore:
         self._change(conversation_id, draft=cleaned(draft))
 
     def delete(self, conversation_id: int) -> None:
-        self._may_fail()
+        self._begin_writing()
         self._deleted[conversation_id] = self._now()
 
     def undelete(self, conversation_id: int) -> None:
-        self._may_fail()
+        self._begin_writing()
         self._deleted.pop(conversation_id, None)
 
     def deleted_conversations(self) -> list[DeletedConversation]:
@@ -101,16 +117,22 @@ class FakeStore:
         return [DeletedConversation(self.conversation(i), self._deleted[i]) for i in reversed(self._deleted)]
 
     def erase_deleted(self, conversation_id: int) -> None:
-        self._may_fail()
+        self._begin_writing()
         if conversation_id not in self._deleted:
-            raise StorageError("This conversation is not deleted.", code="not_found")
+            raise not_found("deleted conversation", conversation_id)
+        self._erase(conversation_id)
+
+    def _erase(self, conversation_id: int) -> None:
         del self._deleted[conversation_id], self._conversations[conversation_id]
+        for message in [m for m in self._messages.values() if m.conversation_id == conversation_id]:
+            del self._messages[message.id]
+            self._children[message.parent_id].remove(message.id)
+            self._edit_drafts.pop(message.id, None)
 
     def purge_deleted(self, older_than_seconds: float) -> int:
         count = len(self._deleted)
-        for conversation_id in self._deleted:
-            del self._conversations[conversation_id]
-        self._deleted.clear()
+        for conversation_id in list(self._deleted):
+            self._erase(conversation_id)
         return count
 
     def branch(self, message_id: int, title: str | None = None) -> Conversation:
@@ -158,7 +180,7 @@ class FakeStore:
 
     def message(self, message_id: int) -> Message:
         if message_id not in self._messages:
-            raise StorageError("This message is not in the database.", code="no_message")
+            raise not_found("message", message_id)
         return self._counted(self._messages[message_id])
 
     def _insert(self, message: Message) -> Message:
@@ -174,30 +196,35 @@ class FakeStore:
                 self._last_child[step.parent_id] = step.id
 
     def add_message(self, conversation_id: int, parent_id: int | None, role: Role, text: str, *,
-                    status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None) -> Message:
-        self._may_fail()
+                    status: MessageStatus = MessageStatus.COMPLETE, model_id: str | None = None,
+                    forgets_before: bool = False) -> Message:
+        self._begin_writing()
+        self._deleted.pop(conversation_id, None)
         if role == Role.USER and (parent_id is None or not self._conversations[conversation_id].title):
             self._give_automatic_title(conversation_id, text)
         return self._insert(Message(next(self._ids), conversation_id, parent_id, role, cleaned(text), self._now(),
-                                    status, model_id))
+                                    status, model_id, forgets_before=forgets_before))
 
-    def begin_exchange(self, conversation_id: int, parent_id: int | None, text: str,
-                       model_id: str) -> tuple[Message, Message]:
-        user = self.add_message(conversation_id, parent_id, Role.USER, text)
+    def begin_exchange(self, conversation_id: int, parent_id: int | None, text: str, model_id: str, *,
+                       forgets_before: bool = False, keeps_draft: bool = False) -> tuple[Message, Message]:
+        user = self.add_message(conversation_id, parent_id, Role.USER, text, forgets_before=forgets_before)
         reply = self.add_message(conversation_id, user.id, Role.BOT, "", status=MessageStatus.WRITING,
                                  model_id=model_id)
-        self._change(conversation_id, draft="")
+        if not keeps_draft:
+            self._change(conversation_id, draft="")
         return user, reply
 
     def update_text(self, message_id: int, text: str) -> None:
-        self._may_fail()
+        self._begin_writing()
+        self.message(message_id)
         self.update_calls.append((message_id, text))
         self._messages[message_id] = replace(self._messages[message_id], text=cleaned(text),
                                              status=MessageStatus.WRITING)
 
     def end_reply(self, message_id: int, text: str, status: MessageStatus, statistics: ReplyStatistics | None,
                   states: Iterable[tuple[int, bytes]], model_id: str) -> Message:
-        self._may_fail()
+        self._begin_writing()
+        self.message(message_id)
         self._messages[message_id] = replace(self._messages[message_id], text=text, status=status,
                                              statistics=statistics, model_id=model_id)
         for owner, state in states:
@@ -221,6 +248,7 @@ class FakeStore:
         self._set_head(self._messages[leaf])
 
     def set_forgets_before(self, message_id: int, forgets: bool) -> None:
+        self._begin_writing()
         self._messages[message_id] = replace(self._messages[message_id], forgets_before=forgets)
         below = {message_id}
         for message in sorted(self._messages.values(), key=lambda m: m.id):
@@ -229,7 +257,19 @@ class FakeStore:
         self.states = {key: state for key, state in self.states.items() if key[0] not in below}
 
     def set_rating(self, message_id: int, rating: int) -> None:
+        self._begin_writing()
         self._messages[message_id] = replace(self._messages[message_id], rating=rating)
+
+    def set_edit_draft(self, message_id: int, text: str) -> None:
+        self._begin_writing()
+        self.message(message_id)
+        self._edit_drafts.pop(message_id, None)
+        if cleaned(text):
+            self._edit_drafts[message_id] = cleaned(text)
+
+    def edit_drafts(self, conversation_id: int) -> dict[int, str]:
+        return {i: text for i, text in self._edit_drafts.items()
+                if self._messages[i].conversation_id == conversation_id}
 
     # states
     def nearest_state(self, message_id: int | None, model_id: str) -> tuple[bytes | None, list[Message]]:

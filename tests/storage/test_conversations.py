@@ -8,7 +8,7 @@ from chatbot.core.errors import StorageError
 from chatbot.core.messages import Role
 from chatbot.storage.store import SqliteChatStore
 from tests.storage.conftest import Clock
-from tests.storage.trees import say, shown
+from tests.storage.trees import exchange, say, shown
 
 
 def test_a_new_conversation_is_empty_and_unnamed(store: SqliteChatStore) -> None:
@@ -148,6 +148,71 @@ def test_purging_a_chain_of_thousands_works(store: SqliteChatStore) -> None:
     store.delete(made.id)
     assert store.purge_deleted(0) == 1
     assert store._db.execute("SELECT count(*) FROM message").fetchone() == (0,)
+
+
+def test_deleted_ones_are_listed_the_latest_first_with_their_moments(store: SqliteChatStore, clock: Clock) -> None:
+    first, second, third = (store.create_conversation(name).id for name in ("first", "second", "third"))
+    store.create_conversation("kept")
+    moments = {}
+    for number in (second, first, third):
+        store.delete(number)
+        moments[number] = clock.now
+    found = store.deleted_conversations()
+    assert [(each.conversation.title, each.deleted_at) for each in found] == [
+        ("third", moments[third]), ("first", moments[first]), ("second", moments[second])]
+    assert [each.conversation for each in found] == [store.conversation(number) for number in (third, first, second)]
+    store.undelete(first)
+    assert [each.conversation.title for each in store.deleted_conversations()] == ["third", "second"]
+
+
+def test_those_of_one_moment_are_listed_the_newest_first(store: SqliteChatStore) -> None:
+    names = ("older", "newer")
+    for number in [store.create_conversation(name).id for name in names]:
+        store._clock = lambda: 1_700_000_000.0
+        store.delete(number)
+    assert [each.conversation.title for each in store.deleted_conversations()] == ["newer", "older"]
+
+
+def test_erasing_a_deleted_one_leaves_nothing_of_it_and_all_of_the_others(store: SqliteChatStore) -> None:
+    kept, gone = (store.create_conversation(name).id for name in ("kept", "gone"))
+    for number in (kept, gone):
+        exchange(store, number, "the heron", "flies")
+        store.delete(number)
+    store.erase_deleted(gone)
+    with pytest.raises(StorageError, match=f"no conversation with the number {gone}"):
+        store.conversation(gone)
+    for query in ("SELECT DISTINCT conversation_id FROM message",
+                  "SELECT DISTINCT m.conversation_id FROM state s JOIN message m ON m.id = s.message_id"):
+        assert store._db.execute(query).fetchall() == [(kept,)]
+    assert store._db.execute("SELECT count(*) FROM state").fetchone() == (2,)
+    found = store._db.execute("SELECT rowid FROM message_search WHERE message_search MATCH 'heron'").fetchall()
+    assert found == [(store.path(kept)[0].id,)]
+    assert [each.conversation.id for each in store.deleted_conversations()] == [kept]
+    store.undelete(kept)
+    assert [hit.conversation_title for hit in store.search("heron")] == ["kept"]
+
+
+def test_a_long_deleted_conversation_with_versions_is_erased(store: SqliteChatStore) -> None:
+    made = store.create_conversation()
+    chain = say(store, made.id, *["x"] * 2500)
+    store.edit_bot_message(chain[1].id, "y")
+    store.delete(made.id)
+    store.erase_deleted(made.id)
+    assert store._db.execute("SELECT count(*) FROM message").fetchone() == (0,)
+
+
+def test_only_what_is_deleted_can_be_erased(store: SqliteChatStore) -> None:
+    made = store.create_conversation()
+    say(store, made.id, "hello")
+    back = store.create_conversation()
+    store.delete(back.id)
+    store.undelete(back.id)
+    for number in (made.id, back.id, 99):
+        with pytest.raises(StorageError, match=f"no deleted conversation with the number {number}") as caught:
+            store.erase_deleted(number)
+        assert caught.value.code == "not_found"
+        assert caught.value.details == {"kind": "deleted conversation", "id": number}
+    assert shown(store, made.id) == ["hello"] and len(store.conversations()) == 2
 
 
 def test_unknown_numbers_are_named(store: SqliteChatStore) -> None:

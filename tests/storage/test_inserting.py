@@ -10,7 +10,7 @@ import pytest
 
 from chatbot.core.errors import StorageError
 from chatbot.storage import inserting
-from chatbot.storage.maintenance import purge
+from chatbot.storage.maintenance import maintain, purge
 from chatbot.storage.opening import open_beside, open_reader, open_store
 from chatbot.storage.store import SqliteChatStore
 from tests.storage.trees import say, shown
@@ -39,6 +39,7 @@ def test_others_write_between_the_steps_and_see_nothing_of_it(store: SqliteChatS
     def breathe() -> None:
         say(store, mine.id, "hello", "hi")
         seen.append([conversation.title for conversation in store.conversations()])
+        assert store.deleted_conversations() == []
         assert store.search("message 33 of") == []
 
     with closing(open_beside(store.database, breathe)) as beside:
@@ -70,7 +71,7 @@ def test_an_ended_import_leaves_nothing(store: SqliteChatStore, tmp_path: Path, 
     assert store.import_json(write_export(tmp_path / "export.json")), "and it can be tried again"
 
 
-def test_what_a_crash_leaves_counts_as_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_crash_leaves_is_never_offered_and_soon_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = tmp_path / "chats.db"
     store, _ = open_store(database)
 
@@ -80,13 +81,19 @@ def test_what_a_crash_leaves_counts_as_deleted(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(inserting, "erase", lambda *_: None)  # a crash erases nothing
     with closing(open_beside(database, crash)) as beside, pytest.raises(KeyboardInterrupt):
         beside.import_json(write_export(tmp_path / "export.json"))
-    assert store.conversations() == []
+    assert store.conversations() == store.deleted_conversations() == []
     assert purge(store._db, 1e11) == 0, "an import that is under way is not erased"
+    (remains,) = store._db.execute("SELECT id FROM conversation").fetchone()
     store.close()
-    store, _ = open_store(database, clock=lambda: 5000.0)
-    assert store._db.execute("SELECT deleted_at FROM conversation").fetchall() == [(5000.0,)]
-    assert store.conversations() == []
-    assert purge(store._db, 5001.0) == 1
+    store, _ = open_store(database)
+    mine = store.create_conversation("mine").id
+    store.delete(mine)
+    assert store.conversations() == [] and store.search("message 1 of") == []
+    assert [found.conversation.id for found in store.deleted_conversations()] == [mine]
+    with pytest.raises(StorageError):
+        store.erase_deleted(remains)
+    maintain(database)
+    assert store._db.execute("SELECT id FROM conversation").fetchall() == [(mine,)]
     assert store._db.execute("SELECT count(*) FROM message").fetchone() == (0,)
     store.close()
 

@@ -8,6 +8,8 @@ import pytest
 
 from chatbot.core.errors import StorageError
 from chatbot.core.messages import MessageStatus, Role
+from chatbot.storage import conversations
+from chatbot.storage.failures import disk_full
 from chatbot.storage.opening import open_reader
 from chatbot.storage.store import SqliteChatStore
 from tests.storage.trees import MODEL, STATISTICS, exchange, say, shown
@@ -31,6 +33,49 @@ def test_a_refused_exchange_keeps_the_draft(store: SqliteChatStore) -> None:
         store.begin_exchange(made.id, 55, "Hello", MODEL)
     assert store.conversation(made.id).draft == "Hello"
     assert shown(store, made.id) == []
+
+
+def test_an_edit_or_an_example_leaves_the_draft_alone(store: SqliteChatStore) -> None:
+    made = store.create_conversation()
+    store.set_draft(made.id, "half a thought")
+    store.begin_exchange(made.id, None, "Hello", MODEL, keeps_draft=True)
+    assert store.conversation(made.id).draft == "half a thought"
+
+
+def test_an_exchange_and_a_reply_may_begin_where_the_memory_starts(store: SqliteChatStore) -> None:
+    made = store.create_conversation()
+    own, reply = store.begin_exchange(made.id, None, "Hello", MODEL, forgets_before=True)
+    assert own.forgets_before and not reply.forgets_before
+    again = store.add_message(made.id, own.id, Role.BOT, "", forgets_before=True)
+    assert again.forgets_before and [m.forgets_before for m in store.path(made.id)] == [True, True]
+
+
+@pytest.mark.parametrize("broken", ["set_value", "give_automatic_title"])
+def test_an_exchange_that_fails_inside_changes_nothing(store: SqliteChatStore, monkeypatch: pytest.MonkeyPatch,
+                                                       broken: str) -> None:
+    made = store.create_conversation()
+    store.set_draft(made.id, "half a thought")
+    before = store._db.execute("SELECT * FROM conversation").fetchall()
+
+    def fail(*_values: object, **_named: object) -> None:
+        raise disk_full(Path("chats.db"))
+
+    monkeypatch.setattr(conversations, broken, fail)
+    with pytest.raises(StorageError):
+        store.begin_exchange(made.id, None, "Hello", MODEL, forgets_before=True)
+    assert store._db.execute("SELECT * FROM conversation").fetchall() == before
+    assert store._db.execute("SELECT count(*) FROM message").fetchone() == (0,)
+
+
+def test_what_is_written_into_a_deleted_conversation_brings_it_back(store: SqliteChatStore) -> None:
+    made = store.create_conversation()
+    own, reply = exchange(store, made.id, "Hello", "Good day")
+    store.delete(made.id)
+    store.end_reply(reply.id, "Good day to you", MessageStatus.COMPLETE, None, [], MODEL)
+    assert store.conversations() == [], "a reply that was on its way when it was deleted"
+    store.begin_exchange(made.id, reply.id, "And?", MODEL)
+    assert [each.id for each in store.conversations()] == [made.id]
+    assert store.deleted_conversations() == [] and store.purge_deleted(0) == 0
 
 
 def test_streamed_text_is_in_the_file_at_once(store: SqliteChatStore, database: Path) -> None:

@@ -35,6 +35,7 @@ class Expected:
     def add(self, message_id: int, parent_id: int | None, role: Role, text: str) -> None:
         self.parents[message_id], self.texts[message_id], self.roles[message_id] = parent_id, text, role
         self.select(message_id)
+        self.is_deleted = False  # what is written into a deleted conversation brings it back
 
     def select(self, message_id: int) -> None:
         for parent, child in pairwise(self.path(message_id)):

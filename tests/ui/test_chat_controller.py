@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 
 import pytest
 
-from chatbot.core.errors import Problem
+from chatbot.core.errors import Problem, StorageError
 from chatbot.core.messages import MessageStatus, Role
 from chatbot.core.replies import EndReason
-from chatbot.ui.chat_controller import PAGE_ROWS
 from chatbot.ui.chat_model import MAX_ROWS
+from chatbot.ui.chat_pages import PAGE_ROWS
 from tests.ui.chat_parts import Chat, Heard, any_store, chat, fill_long  # noqa: F401 - fixtures
 
 MODEL = ""
@@ -104,6 +105,87 @@ def test_an_own_message_is_edited_into_a_new_version(chat: Chat) -> None:
     assert chat.store.conversation(question.conversation_id).draft == "for later"
     chat.controller.step_version(chat.controller.model.row(0).message.id, -1)
     assert chat.texts == ["I like tee", "Me too"]
+
+
+class OneWrite:
+    """Lets every action write once; whatever it wants to write before the reply is asked for fails."""
+
+    WRITES = ("begin_exchange", "add_message", "set_draft", "set_forgets_before", "update_text", "set_edit_draft")
+
+    def __init__(self, chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.calls: list[str] = []
+        self._is_inside = False
+        self._requested = len(chat.engine.requests)
+        self._chat = chat
+        for name in self.WRITES:
+            monkeypatch.setattr(chat.store, name, self._counting(name, getattr(chat.store, name)))
+
+    def _counting(self, name: str, write: Callable[..., object]) -> Callable[..., object]:
+        def call(*values: object, **named: object) -> object:
+            if self._is_inside or len(self._chat.engine.requests) > self._requested:
+                return write(*values, **named)
+            self.calls.append(name)
+            if len(self.calls) > 1:
+                raise StorageError("The disk is full.", code="disk_full_test")
+            self._is_inside = True
+            try:
+                return write(*values, **named)
+            finally:
+                self._is_inside = False
+        return call
+
+
+def test_sending_after_forgetting_is_one_write(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.say("My name is Ada", "Hello Ada")
+    chat.controller.toggle_forgets_next()
+    writes = OneWrite(chat, monkeypatch)
+    assert chat.controller.send("What is my name?")
+    assert writes.calls == ["begin_exchange"] and len(chat.engine.open) == 1
+    assert chat.stored()[2].forgets_before and chat.controller.model.row(2).message.forgets_before
+
+
+def test_an_edit_is_one_write(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    chat.say("I like tee", "Me too")
+    question = chat.controller.model.row(0).message
+    chat.controller.set_forgets_before(question.id, True)
+    chat.controller.draft.keep("for later")
+    chat.controller.draft.store()
+    writes = OneWrite(chat, monkeypatch)
+    assert chat.controller.edit(question.id, "I like tea")
+    assert writes.calls == ["begin_exchange"] and len(chat.engine.open) == 1
+    assert chat.stored()[0].forgets_before and chat.texts == ["I like tea", ""]
+    assert chat.store.conversation(question.conversation_id).draft == "for later"
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_another_version_of_a_reply_is_one_write(chat: Chat, monkeypatch: pytest.MonkeyPatch,
+                                                 is_answered: bool) -> None:
+    reply = chat.say("Hello", "Hi")
+    chat.controller.set_forgets_before(reply.id, True)
+    if is_answered:
+        chat.say("And?", "Yes")
+    writes = OneWrite(chat, monkeypatch)
+    if is_answered:
+        chat.controller.continue_reply(reply.id)
+    else:
+        chat.controller.regenerate(reply.id)
+    assert writes.calls == ["add_message"] and len(chat.engine.open) == 1
+    assert chat.last.forgets_before and chat.stored()[-1].forgets_before
+
+
+def test_what_was_sent_is_answered_even_if_the_list_cannot_be_read(chat: Chat,
+                                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else the text would stay in the field and be sent twice."""
+    read = chat.store.conversation
+
+    def fails_later(conversation_id: int) -> object:
+        if chat.engine.requests:
+            raise StorageError("The disk failed.", code="io_error_test")
+        return read(conversation_id)
+
+    monkeypatch.setattr(chat.store, "conversation", fails_later)
+    assert chat.controller.send("Hello")
+    assert len(chat.engine.open) == 1
 
 
 def test_the_bots_message_is_edited_and_the_talk_goes_on_from_there(chat: Chat) -> None:
@@ -250,15 +332,15 @@ def test_a_long_conversation_is_shown_in_pages(chat: Chat) -> None:
     model = chat.controller.model
     chat.controller.open_conversation(conversation_id)
     assert len(model.rows) == PAGE_ROWS and model.has_earlier and not model.has_later
-    chat.controller.load_earlier()
-    chat.controller.load_earlier()
+    chat.controller.pages.load_earlier()
+    chat.controller.pages.load_earlier()
     assert len(model.rows) == MAX_ROWS and model.has_later and model.has_earlier
     assert [row.message.id for row in model.rows] == ids[5:5 + MAX_ROWS]
-    chat.controller.load_earlier()
+    chat.controller.pages.load_earlier()
     assert not model.has_earlier and model.row(0).message.id == ids[0]
-    chat.controller.load_later()
+    chat.controller.pages.load_later()
     assert [row.message.id for row in model.rows] == ids[PAGE_ROWS:PAGE_ROWS + MAX_ROWS]
-    chat.controller.load_later()
+    chat.controller.pages.load_later()
     assert model.rows[-1].message.id == ids[-1] and not model.has_later
     chat.controller.show_end()
     assert model.rows[-1].message.id == ids[-1]

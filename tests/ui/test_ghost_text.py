@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from chatbot.ui import ghost_text, theme
-from chatbot.ui.composer import Composer, MessageField
+from chatbot.ui.composer import Composer
+from chatbot.ui.message_field import MessageField
 from tests.ui.chat_parts import Heard, engine, settings, store, window  # noqa: F401 - fixtures
 from tests.ui.plain_looks import plain_looks  # noqa: F401 - fixtures
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit
 from chatbot.settings import Settings
 from chatbot.ui.export_dialog import ExportChoice, ExportDialog, suggested_name
 from chatbot.ui.main_window import MainWindow
-from chatbot.ui.search_results import split_excerpt
+from chatbot.ui.search_results import HIT_ROLE, split_excerpt
 from tests.fakes.fake_engine_handle import FakeEngineHandle
 from tests.fakes.fake_store import FakeStore
 from tests.ui.chat_parts import (  # noqa: F401 - fixtures
@@ -144,6 +144,41 @@ def test_search_reaches_deep_into_a_long_conversation(qtbot: object, plain_looks
     QTest.qWait(10)
     assert view.verticalScrollBar().value() == view.verticalScrollBar().maximum()
     window.close()
+
+
+def test_what_was_found_follows_what_happens(talking: MainWindow, talks: list[int], qtbot: object) -> None:
+    search(talking, qtbot, "soup")
+    results = talking.panel.results_model
+    assert results.rowCount() > 0
+    talking.controller.shelf.delete(talks[1])
+    qtbot.waitUntil(lambda: results.rowCount() == 0, timeout=2000)
+    assert talking.panel._nothing.isVisible()
+    talking.controller.shelf.undo_delete()
+    qtbot.waitUntil(lambda: results.rowCount() > 0, timeout=2000)
+    assert talking.panel.results.isVisible()
+
+
+def test_the_keyboard_stays_on_its_hit_when_others_come(talking: MainWindow, engine: FakeEngineHandle,
+                                                        qtbot: object) -> None:
+    search(talking, qtbot, "cat")
+    results = talking.panel.results
+    results.setCurrentIndex(results.model().index(1, 0))
+    hit, count = results.currentIndex().data(HIT_ROLE), results.model().rowCount()
+    talking.on_submitted("Another cat")
+    engine.finish("Meow.")
+    qtbot.waitUntil(lambda: results.model().rowCount() == count + 1, timeout=2000)
+    assert results.currentIndex().data(HIT_ROLE) == hit and results.currentIndex().row() == 2
+
+
+def test_a_deleted_conversation_is_not_opened_by_an_old_hit(talking: MainWindow, talks: list[int],
+                                                            store: FakeStore) -> None:
+    hit = next(hit for hit in store.search("soup") if hit.conversation_id == talks[1])
+    talking.controller.shelf.delete(talks[1])
+    talking.on_place_wanted(hit, "soup")
+    assert talking.controller.conversation.id == talks[-1]
+    assert talking.notice.isVisible() and "was deleted" in talking.notice.label.text()
+    talking.on_submitted("Where am I?")
+    assert len(store.path(talks[-1])) > len(store.path(talks[1]))
 
 
 def test_nothing_found_says_so_and_escape_brings_the_list_back(talking: MainWindow, qtbot: object) -> None:
