@@ -20,7 +20,7 @@ DEFAULT_SHARES: dict[str, float] = {
     "sums": 36, "counting": 3, "which_number": 1, "next_number": 1, "pets_in_all": 0.5,
     "opposite": 24, "spelling": 30, "repeating": 2, "choosing": 1, "preferring": 1.5,
     "calendar": 45, "colour_of": 5, "animal": 26, "category": 14, "odd_one_out": 1, "fact": 20,
-    "quiz": 20, "self": 22, "limits": 4, "repair": 3, "everyday": 3, "whole_chat": 6,
+    "quiz": 20, "self": 48, "limits": 4, "repair": 3, "everyday": 3, "whole_chat": 6,
 }
 """Kinds of dialogue and how often each is drawn, relative to the others. Small questions are drawn often because they
 are short: a dialogue of remembering has five to ten times their words."""
