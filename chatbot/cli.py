@@ -79,7 +79,7 @@ def _open_window() -> int:
         if (error.name or "").startswith("chatbot"):
             raise
         raise KnownError(f"The window cannot open because {error.name or 'PySide6'} is missing or broken ({error}); "
-                         f"{INSTALL_AGAIN}", code="qt_missing") from error
+                         + INSTALL_AGAIN, code="qt_missing") from error
     return run_window()
 
 

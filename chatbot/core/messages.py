@@ -92,6 +92,10 @@ class Conversation:
     """Messages on the shown path."""
 
 
+KEPT_DELETED_SECONDS = 30 * 86_400.0
+"""How long a deleted conversation can be brought back; then the housekeeping erases it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DeletedConversation:
     """A conversation that can still be brought back."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from chatbot.core.messages import KEPT_DELETED_SECONDS
 from chatbot.storage import states
 from chatbot.storage.backup import back_up_if_due
 from chatbot.storage.connection import connect, transaction
@@ -15,8 +16,6 @@ from chatbot.storage.failures import clear_sentences
 
 CONVERSATIONS_WITH_STATES = 200
 """Conversations that keep the states of many messages; older ones keep their newest, and read the rest again."""
-PURGED_AFTER_S = 30 * 86_400.0
-"""How long a deleted conversation can be brought back."""
 _MESSAGES_AT_ONCE = 1000
 _PAGES_AT_ONCE = 500
 _PAGES_LEFT_FREE = 64
@@ -31,7 +30,7 @@ def maintain(database: Path, *, now: float | None = None) -> Path | None:
     """
     backup = back_up_if_due(database, now=now)
     with clear_sentences(database), closing(connect(database)) as db:
-        purge(db, (time.time() if now is None else now) - PURGED_AFTER_S)
+        purge(db, (time.time() if now is None else now) - KEPT_DELETED_SECONDS)
         with transaction(db):
             states.forget_old_conversations(db, CONVERSATIONS_WITH_STATES)
         for _ in range(_MAX_ROUNDS):

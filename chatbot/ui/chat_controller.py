@@ -72,7 +72,6 @@ class ChatController(QObject):
     # opening
     def start(self) -> None:
         """Open the conversation that was used last and have the model loaded."""
-        self.shelf.purge()
         latest = max(self.shelf.all(), key=_last_used, default=None)
         if latest is None:
             self.new_conversation()

@@ -13,9 +13,6 @@ from chatbot.core.messages import Conversation, DeletedConversation
 from chatbot.core.protocols import ChatStore
 from chatbot.ui.reporting import reporting
 
-KEPT_DELETED_SECONDS = 30 * 24 * 3600.0
-"""Deleted conversations are erased this long after, at a start of the program."""
-
 
 class ConversationShelf(QObject):
     """A thin layer over the store: every change says that the list changed, every failure becomes a problem."""
@@ -129,11 +126,6 @@ class ConversationShelf(QObject):
     def can_undo_delete(self) -> bool:
         """Whether something was deleted since the start."""
         return bool(self._deleted)
-
-    def purge(self) -> None:
-        """Erase what was deleted long ago."""
-        with reporting(self.problem_raised):
-            self._store.purge_deleted(KEPT_DELETED_SECONDS)
 
     def export(self, conversation_ids: Sequence[int] | None, file_format: str, target: Path) -> None:
         """Write conversations (None: all) to ``target``; ``exported`` or a problem follows."""

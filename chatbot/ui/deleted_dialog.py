@@ -6,9 +6,9 @@ from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Slot
 from PySide6.QtWidgets import (QAbstractItemView, QDialog, QDialogButtonBox, QHeaderView, QLabel, QPushButton,
                                QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget)
 
-from chatbot.core.messages import DeletedConversation
+from chatbot.core.messages import KEPT_DELETED_SECONDS, DeletedConversation
 from chatbot.ui import theme
-from chatbot.ui.conversation_shelf import KEPT_DELETED_SECONDS, ConversationShelf
+from chatbot.ui.conversation_shelf import ConversationShelf
 from chatbot.ui.model_questions import Confirm, is_confirmed
 
 

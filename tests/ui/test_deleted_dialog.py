@@ -97,7 +97,7 @@ def test_erased_ones_are_gone_and_the_list_says_that_nothing_is_left(qtbot, stor
 
 def test_undo_passes_over_what_was_erased(qtbot, store):
     shelf = ConversationShelf(store)
-    kept = store.create_conversation("deleted in this session").id
+    kept = store.create_conversation("deleted just now").id
     later = store.create_conversation("and erased").id
     shelf.delete(kept)
     shelf.delete(later)
