@@ -104,9 +104,13 @@ def _pack(folder: Path, make: Callable[[], PackedCorpus], report: Report) -> Non
 def generated_documents(recipe: Recipe, corpus: Path) -> Iterator[Document]:
     """The recipe's generated skill dialogues; what is talked about between telling and asking is taken from our own."""
     from chatbot.training.generated import generate
-    own = [document for path in sorted((corpus / OWN_SOURCE).glob("*.txt")) if "memory" not in path.name
-           for document in read_own_dialogues(path, held_out=False)]
-    return generate(recipe.generated.seed, recipe.generated.count, small_talk=own)
+    return generate(recipe.generated.seed, recipe.generated.count, small_talk=own_small_talk(corpus))
+
+
+def own_small_talk(corpus: Path) -> list[Document]:
+    """Our own dialogues in which nothing has to be remembered, without the held-out ones."""
+    return [document for path in sorted((corpus / OWN_SOURCE).glob("*.txt")) if "memory" not in path.name
+            for document in read_own_dialogues(path, held_out=False)]
 
 
 def tokenizer_sentences(corpus: Path) -> Iterator[str]:

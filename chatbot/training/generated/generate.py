@@ -97,6 +97,18 @@ def _self(talk: Talk, small_talk: SmallTalk) -> None:
     _from_phrases("self", 4)(talk, small_talk)
 
 
+def _self_after_telling(talk: Talk, small_talk: SmallTalk) -> None:
+    """The user has given a name, or a pet's, and then asks who Wren is: the names must not be mixed up."""
+    telling = memory.MemoryTalk(talk, small_talk)
+    telling.settle()
+    for name in talk.rng.sample(("name", "pet", "home_city", "relative_name"), talk.rng.choice((1, 1, 2))):
+        telling.tell(telling.choose(name))
+        telling.chat(talk.rng.choice((0, 0, 1, 2)))
+    kept = [name for name in phrases("self") if name not in _ABOUT_OTHERS]
+    chosen = talk.rng.choice(("name", "name", "what", "human", talk.rng.choice(kept)))
+    ask(talk, phrases("self")[chosen])
+
+
 def _everyday(talk: Talk, small_talk: SmallTalk) -> None:
     """Greeting, how are you, a little talk, thanks, goodbye."""
     blocks = phrases("everyday")
@@ -172,9 +184,10 @@ WRITERS: dict[str, Callable[[Talk, SmallTalk], None]] = {
     **{name: _with_memory(write) for kinds in (memory.KINDS, corrections.KINDS, untold.KINDS, lists.KINDS)
        for name, write in kinds.items()},
     **{name: _alone(write) for name, write in {**numbers.KINDS, **words.KINDS, **knowledge.KINDS}.items()},
-    "uses_name": _uses_name, "quiz": _quiz, "self": _self, "limits": _from_phrases("limits", 3),
+    "uses_name": _uses_name, "quiz": _quiz, "self": _self, "self_after_telling": _self_after_telling, "limits": _from_phrases("limits", 3),
     "repair": _repair, "everyday": _everyday, "whole_chat": _whole_chat,
 }
+"""All kinds by name; those without a share in ``DEFAULT_SHARES`` are only practised (``training.refining``)."""
 
 
 def generate(seed: int, count: int, kinds: Mapping[str, float] | None = None, *,
