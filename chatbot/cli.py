@@ -34,7 +34,6 @@ COMMANDS = {
     "bench": "chatbot.commands.bench",
     "models": "chatbot.commands.models",
     "train": "chatbot.commands.train",
-    "refine": "chatbot.commands.refine",
     "personalize": "chatbot.commands.personalize",
     "evaluate": "chatbot.commands.evaluate",
     "tune": "chatbot.commands.tune",

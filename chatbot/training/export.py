@@ -25,15 +25,12 @@ class ExportedRun:
     tokens_seen: int
     hours: float
     """Time spent in optimiser steps."""
-    refined_pairs: int = 0
-    """Pairs of answers that the weights were refined with afterwards."""
 
     @property
     def facts(self) -> dict[str, object]:
         """For the package's ``training`` field."""
-        facts = {"recipe": self.recipe.name, "recipe_sha256": recipe_hash(self.recipe_text), "seed": self.recipe.seed,
-                 "tokens_seen": self.tokens_seen, "hours": round(self.hours, 2)}
-        return facts | ({"refined_pairs": self.refined_pairs} if self.refined_pairs else {})
+        return {"recipe": self.recipe.name, "recipe_sha256": recipe_hash(self.recipe_text), "seed": self.recipe.seed,
+                "tokens_seen": self.tokens_seen, "hours": round(self.hours, 2)}
 
 
 def export_run(folder: Path) -> ExportedRun:
@@ -48,8 +45,7 @@ def export_run(folder: Path) -> ExportedRun:
         raise TrainingError(f"A weight is {largest:g}, which half precision cannot hold; the run has diverged.")
     weights = save({name: tensor.half().contiguous() for name, tensor in tensors.items()})
     return ExportedRun(recipe, text, weights, (folder / "tokenizer.model").read_bytes(),
-                       int(checkpoint.progress["tokens_seen"]), _hours(folder / "metrics.jsonl"),  # type: ignore
-                       int(checkpoint.progress.get("refinement", {}).get("pairs", 0)))  # type: ignore
+                       int(checkpoint.progress["tokens_seen"]), _hours(folder / "metrics.jsonl"))  # type: ignore
 
 
 def _hours(metrics: Path) -> float:

@@ -13,11 +13,13 @@ from chatbot.core.errors import TrainingError
 from chatbot.engine.network import LanguageModel
 from chatbot.engine.tokenizer import Tokenizer, train_tokenizer
 from chatbot.training.corpus import OWN_SOURCE, Document, read_held_out, read_own_dialogues, read_training
+from chatbot.training.excerpts import excerpts
 from chatbot.training.held_out import ForwardScorer, held_out_table, prepare_held_out
 from chatbot.training.packing import SOURCES_FILE, Dealer, PackedCorpus, pack
 from chatbot.training.recipe import Recipe
 from chatbot.training.trainer import Deals, copyable_tokens
 
+_EXCERPTS, _EXCERPT_SEED = 6_000, 3
 Report = Callable[[dict[str, object]], None]
 
 
@@ -104,13 +106,15 @@ def _pack(folder: Path, make: Callable[[], PackedCorpus], report: Report) -> Non
 def generated_documents(recipe: Recipe, corpus: Path) -> Iterator[Document]:
     """The recipe's generated skill dialogues; what is talked about between telling and asking is taken from our own."""
     from chatbot.training.generated import generate
-    return generate(recipe.generated.seed, recipe.generated.count, small_talk=own_small_talk(corpus))
+    return generate(recipe.generated.seed, recipe.generated.count, small_talk=small_talk(corpus))
 
 
-def own_small_talk(corpus: Path) -> list[Document]:
-    """Our own dialogues in which nothing has to be remembered, without the held-out ones."""
-    return [document for path in sorted((corpus / OWN_SOURCE).glob("*.txt")) if "memory" not in path.name
-            for document in read_own_dialogues(path, held_out=False)]
+def small_talk(corpus: Path) -> list[Document]:
+    """What stands between telling and asking: our own dialogues in which nothing has to be remembered, without the
+    held-out ones, and stretches of the chats of people."""
+    own = [document for path in sorted((corpus / OWN_SOURCE).glob("*.txt")) if "memory" not in path.name
+           for document in read_own_dialogues(path, held_out=False)]
+    return [*own, *excerpts(corpus, _EXCERPTS, _EXCERPT_SEED)]
 
 
 def tokenizer_sentences(corpus: Path) -> Iterator[str]:

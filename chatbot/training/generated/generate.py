@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from chatbot.core.errors import TrainingError
 from chatbot.training.cards.reader import is_on_a_card
 from chatbot.training.corpus import Document
-from chatbot.training.generated import corrections, knowledge, lists, memory, numbers, untold, words
+from chatbot.training.generated import corrections, knowledge, lists, memory, numbers, untold, who_is_who, words
 from chatbot.training.generated.grammar import phrases
 from chatbot.training.generated.rewording import ask
 from chatbot.training.generated.smalltalk import SmallTalk
@@ -17,6 +17,7 @@ from chatbot.training.generated.talk import Talk
 DEFAULT_SHARES: dict[str, float] = {
     "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 15, "never_told": 14, "near_miss": 6,
     "two_people": 9, "shopping": 5, "chores": 2, "several_people": 4, "uses_name": 4,
+    "who_is_who": 14, "about_me": 4, "self_after_telling": 20,
     "sums": 36, "counting": 3, "which_number": 1, "next_number": 1, "pets_in_all": 0.5,
     "opposite": 24, "spelling": 30, "repeating": 2, "choosing": 1, "preferring": 1.5,
     "calendar": 45, "colour_of": 5, "animal": 26, "category": 14, "odd_one_out": 1, "fact": 20,
@@ -97,18 +98,6 @@ def _self(talk: Talk, small_talk: SmallTalk) -> None:
     _from_phrases("self", 4)(talk, small_talk)
 
 
-def _self_after_telling(talk: Talk, small_talk: SmallTalk) -> None:
-    """The user has given a name, or a pet's, and then asks who Wren is: the names must not be mixed up."""
-    telling = memory.MemoryTalk(talk, small_talk)
-    telling.settle()
-    for name in talk.rng.sample(("name", "pet", "home_city", "relative_name"), talk.rng.choice((1, 1, 2))):
-        telling.tell(telling.choose(name))
-        telling.chat(talk.rng.choice((0, 0, 1, 2)))
-    kept = [name for name in phrases("self") if name not in _ABOUT_OTHERS]
-    chosen = talk.rng.choice(("name", "name", "what", "human", talk.rng.choice(kept)))
-    ask(talk, phrases("self")[chosen])
-
-
 def _everyday(talk: Talk, small_talk: SmallTalk) -> None:
     """Greeting, how are you, a little talk, thanks, goodbye."""
     blocks = phrases("everyday")
@@ -181,13 +170,13 @@ def _with_memory(write: Callable[[memory.MemoryTalk], None]) -> Callable[[Talk, 
 
 
 WRITERS: dict[str, Callable[[Talk, SmallTalk], None]] = {
-    **{name: _with_memory(write) for kinds in (memory.KINDS, corrections.KINDS, untold.KINDS, lists.KINDS)
+    **{name: _with_memory(write)
+       for kinds in (memory.KINDS, corrections.KINDS, untold.KINDS, lists.KINDS, who_is_who.KINDS)
        for name, write in kinds.items()},
     **{name: _alone(write) for name, write in {**numbers.KINDS, **words.KINDS, **knowledge.KINDS}.items()},
-    "uses_name": _uses_name, "quiz": _quiz, "self": _self, "self_after_telling": _self_after_telling, "limits": _from_phrases("limits", 3),
+    "uses_name": _uses_name, "quiz": _quiz, "self": _self, "limits": _from_phrases("limits", 3),
     "repair": _repair, "everyday": _everyday, "whole_chat": _whole_chat,
 }
-"""All kinds by name; those without a share in ``DEFAULT_SHARES`` are only practised (``training.refining``)."""
 
 
 def generate(seed: int, count: int, kinds: Mapping[str, float] | None = None, *,
