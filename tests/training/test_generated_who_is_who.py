@@ -73,3 +73,13 @@ def test_wren_is_called_wren_whoever_was_told_of() -> None:
                 asked += 1
                 assert "wren" in answer.lower(), (question, answer)
     assert asked > MANY // 6
+
+
+def test_a_name_that_was_never_told_is_not_confirmed() -> None:
+    admitted = 0
+    for document in dialogues("who_is_who"):
+        if re.search(r"haven't told|never told|didn't tell|never said|can't (know|say)|don't know", document.turns[-1]):
+            admitted += 1
+            asked = document.turns[-2].lower()
+            assert not re.search(r"\b(right|correct|isn't it|am i not)\b", asked), asked
+    assert MANY // 8 < admitted < MANY // 2

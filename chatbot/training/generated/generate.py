@@ -15,9 +15,9 @@ from chatbot.training.generated.smalltalk import SmallTalk
 from chatbot.training.generated.talk import Talk
 
 DEFAULT_SHARES: dict[str, float] = {
-    "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 15, "never_told": 14, "near_miss": 6,
+    "name_or_pet": 14, "one_fact": 14, "several_facts": 16, "correction": 15, "never_told": 24, "near_miss": 9,
     "two_people": 9, "shopping": 5, "chores": 2, "several_people": 4, "uses_name": 4,
-    "who_is_who": 14, "about_me": 4, "self_after_telling": 20,
+    "who_is_who": 16, "about_me": 8, "self_after_telling": 20,
     "sums": 36, "counting": 3, "which_number": 1, "next_number": 1, "pets_in_all": 0.5,
     "opposite": 24, "spelling": 30, "repeating": 2, "choosing": 1, "preferring": 1.5,
     "calendar": 45, "colour_of": 5, "animal": 26, "category": 14, "odd_one_out": 1, "fact": 20,

@@ -12,6 +12,10 @@ from chatbot.training.generated.rewording import ask
 _NAMED = {"name": "person", "pet": "pet", "relative_name": "person"}
 """Facts that are names, with the gap that holds the name."""
 _WITH_THE_SELF = ("name", "name", "what", "human")
+_NEVER_TOLD = 0.3
+_TOLD_INSTEAD = ("home_city", "name", "pet", "job", "hobby", "country", "relative_name")
+_ASKS = ("is ", "am ", "do ", "would ", "[did ")
+"""What tells nothing by the way, as "I'm {o}, right?" does."""
 _PLAINLY_ASKED = 0.35
 _PLAIN_QUESTIONS = ("who are you?", "and who are you?", "who are you", "what's your name?", "what is your name?",
                     "and what's your name?", "what about you, what's your name?")
@@ -25,6 +29,9 @@ def who_is_who(memory: MemoryTalk) -> None:
     memory.settle()
     name = rng.choice(tuple(_NAMED))
     fact = memory.choose(name)
+    if rng.random() < _NEVER_TOLD:
+        _never_told(memory, name, fact)
+        return
     memory.tell(fact)
     memory.chat(rng.choice((0, 1, 1, 2, 3, 5)))
     for _ in range(rng.choice((1, 1, 2))):
@@ -34,6 +41,20 @@ def who_is_who(memory: MemoryTalk) -> None:
             memory.talk.exchange(phrases("who_is_who")[name], "R", "B")
     if rng.random() < 0.2:
         memory.ask(fact)
+
+
+def _never_told(memory: MemoryTalk, name: str, fact: Fact) -> None:
+    """Something else was told, or nothing; no name may be made of it."""
+    rng, values = memory.rng, memory.talk.values
+    for other in together(memory, rng.sample(_TOLD_INSTEAD, rng.choice((0, 1, 1, 1, 2))), fact):
+        memory.tell(other)
+        memory.chat(rng.choice((0, 0, 1, 2)))
+    if not memory.talk.turns:
+        memory.small_talk.open(memory.talk)
+    values["o"], values["n"] = _another(memory, _NAMED[name], ""), fill(rng.choice(fact["N"]), values)
+    asking = [line for line in phrases("who_is_who")[name]["YN"] if line.startswith(_ASKS)]
+    memory.talk.user(rng.choice(asking))
+    memory.talk.wren(rng.choice(phrases("memory")["unknown"]["B"]))
 
 
 def _confirm(memory: MemoryTalk, name: str) -> None:
