@@ -104,7 +104,7 @@ def _pack(folder: Path, make: Callable[[], PackedCorpus], report: Report) -> Non
 
 
 def generated_documents(recipe: Recipe, corpus: Path) -> Iterator[Document]:
-    """The recipe's generated skill dialogues; what is talked about between telling and asking is taken from our own."""
+    """The recipe's generated skill dialogues; ``small_talk`` stands between telling and asking."""
     from chatbot.training.generated import generate
     return generate(recipe.generated.seed, recipe.generated.count, small_talk=small_talk(corpus))
 
